@@ -1,0 +1,1 @@
+"""What the demonstration archive is made of: materials, shared rows, and the rows of one customer."""

@@ -1,0 +1,1 @@
+"""Deadlines: the working calendar, due times, lamps."""

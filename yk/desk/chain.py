@@ -1,0 +1,48 @@
+"""The event chain: every event carries the hash of the one before, so that a change to history shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from yk.desk.order import WorkOrder
+
+Event = dict[str, Any]
+
+
+def append(order: WorkOrder, event: Event) -> Event:
+    """Close `event` with number, id and hashes as the next of `order`; the order remembers the hash."""
+    order.seq += 1
+    event = {"id": f"{order.case}.{order.seq:06d}", "case": order.case, "seq": order.seq, **event}
+    event["prev"] = order.last_hash
+    order.last_hash = event["hash"] = digest(event)
+    return event
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def digest(event: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of the event's canonical JSON without its own hash."""
+    body = {key: value for key, value in event.items() if key != "hash"}
+    return hashlib.sha256(_encode(body).encode()).hexdigest()
+
+
+def problems(order: WorkOrder, events: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What is wrong with the chain of `order`, in Chinese; empty when it is whole."""
+    found, before, expected = [], "", 1
+    for event in events:
+        number = event.get("seq")
+        if number != expected:
+            found.append(f"工单 {order.case} 第 {expected} 条记录缺失或被改序")
+            expected = int(number or expected)
+        if event.get("prev") != before:
+            found.append(f"工单 {order.case} 第 {number} 条记录与前一条接不上")
+        if event.get("hash") != digest(event):
+            found.append(f"工单 {order.case} 第 {number} 条记录的内容被改动过")
+        before, expected = str(event.get("hash")), expected + 1
+    if expected - 1 != order.seq or before != order.last_hash:
+        found.append(f"工单 {order.case} 应有 {order.seq} 条记录，链尾与工单不符")
+    return found

@@ -1,0 +1,180 @@
+"""The checklist: what a forward move will ask, and the reasons it gives when it says no.
+
+`items` lists it beforehand; `Examination` answers the engine's questions. Both look at the same facts, so a move asks
+exactly what the checklist shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from yk.desk import form
+from yk.desk.order import COMPLETED, WorkOrder
+from yk.errors import Reason
+from yk.flows.compile import Block
+from yk.flows.driver import Answers
+from yk.flows.facts import Facts
+from yk.flows.flow import Flow
+from yk.flows.guards import Guard, conditions, guards
+
+Data = dict[str, Any]
+NOTICE = "notice:"
+"""Prefix of the id under which a notice is acknowledged."""
+DONE = ("done", "na")
+
+
+class Examination:
+    """Answers every question of one step from one set of facts; collects the reasons of every no."""
+
+    def __init__(self, flow: Flow, order: WorkOrder, step: str, facts: Facts) -> None:
+        self.flow, self.order, self.facts = flow, order, facts
+        self.step = flow.step(step)
+        self.reasons: list[Reason] = []
+        self.answers: dict[str, bool] = {}
+        self.holds = {name: conditions()[name].check(facts) for name in flow.conditions_at(step)}
+
+    def ask(self, block: Block) -> Answers:
+        """The engine's questions; a gate puts all of them, so that a refusal names every reason."""
+        return tuple([self._answer(name) for name in block])
+
+    def _answer(self, name: str) -> bool:
+        if name in self.holds:
+            self.answers[name] = self.holds[name]
+            return self.holds[name]
+        found = self.why_not(name)
+        self.reasons.extend(found)
+        self.answers[name] = not found
+        return not found
+
+    def why_not(self, name: str) -> list[Reason]:
+        """The reasons why the question `name` is answered no; empty means yes."""
+        if name == "fields":
+            return list(self._fields())
+        if name == "materials":
+            return list(self._materials())
+        if name == "controls":
+            return list(self._controls())
+        if name == "child_done":
+            return list(self._children())
+        return list(self._guard(guards()[name]))
+
+    def is_notice(self, guard: Guard) -> bool:
+        """Does a setting make this guard a mere notice?"""
+        return bool(guard.level_setting) and self.facts.settings[guard.level_setting] == "notice"
+
+    def _guard(self, guard: Guard) -> Iterator[Reason]:
+        messages = list(guard.check(self.facts))
+        if not messages:
+            return
+        control = self._control_of(guard.name)
+        if self.is_notice(guard):
+            if self.order.checks.get(NOTICE + guard.name, {}).get("state") in DONE:
+                return
+            text = f"{'；'.join(messages)}。确认已知悉：{NOTICE}{guard.name}"
+            yield Reason("notice_open", text, self.step["entry"], control, guard.basis)
+            return
+        for message in messages:
+            yield Reason(guard.code, message, self.step["entry"], control, guard.basis)
+
+    def _control_of(self, guard: str) -> str | None:
+        return next((c["id"] for c in self.step["controls"] if c["guard"] == guard), None)
+
+    def _fields(self) -> Iterator[Reason]:
+        for field in form.missing(self.flow, self.step["id"], self.facts, self.holds):
+            yield Reason("field_missing", f"{field['label']}（{field['name']}）还没有填", self.step["entry"])
+
+    def _materials(self) -> Iterator[Reason]:
+        for material in self.flow.doc["materials"]:
+            state, why = self.material(material)
+            if why:
+                yield Reason(f"material_{state}", why, self.step["entry"], basis=material["basis"])
+
+    def material(self, material: Data) -> tuple[str, str]:
+        """(state, why it holds the order up): state is attached, deferred, na, missing, due or overdue."""
+        handed = self.facts.materials.get(material["code"], {})
+        shown = f"{material['name']}（{material['code']}）"
+        if handed.get("state") == "attached":
+            return "attached", ""
+        if handed.get("state") == "deferred":
+            until = handed["until"]
+            if until < self.facts.today:
+                return "overdue", f"容缺材料{shown}约定 {until} 前补交，已逾期"
+            if material["deferrable_until"] == self.step["id"]:
+                return "due", f"容缺材料{shown}须在“{self.step['name']}”送出前补齐"
+            return "deferred", ""
+        if not (material["required"] or self.holds.get(material["required_when"], False)):
+            return "na", ""
+        later = "，可容缺" if material["deferrable_until"] else "，不可容缺"
+        return "missing", f"缺材料{shown}{later}"
+
+    def _controls(self) -> Iterator[Reason]:
+        for control in self.step["controls"]:
+            if not control["required"] or control["guard"]:
+                continue
+            state = self.order.checks.get(control["id"], {}).get("state")
+            if state in DONE:
+                continue
+            code = "control_failed" if state == "failed" else "control_open"
+            wrong = "检查未通过" if state == "failed" else "未确认"
+            yield Reason(code, f"{wrong}：{control['check']}", self.step["entry"], control["id"])
+
+    def _children(self) -> Iterator[Reason]:
+        for child in self.facts.rows("children"):
+            if child["step"] == self.step["id"] and child["status"] != COMPLETED:
+                message = f"子工单 {child['case']}（{child['flow']}）还没有办结"
+                yield Reason("child_open", message, self.step["entry"])
+
+
+def items(exam: Examination) -> list[Data]:
+    """Exactly what the next forward move will ask: `{id, kind, text, risk, level, required, state, guard}`."""
+    step = exam.step
+    found = [_guard_item(exam, name) for name in step["guards"]]
+    found += [_control_item(exam, c) for c in step["controls"] if not c["guard"]]
+    for field in exam.flow.fields_at(step["id"]):
+        required = field["required"] or exam.holds.get(field["required_when"], False)
+        if required:
+            filled = exam.facts.data.get(field["name"]) is not None
+            found.append(_item(field["name"], "field", field["label"], True, "done" if filled else "open"))
+    for material in exam.flow.doc["materials"]:
+        state, why = exam.material(material)
+        if state != "na":
+            shown = "done" if state == "attached" else "open" if why else "na"
+            found.append(_item(material["code"], "material", material["name"], True, shown))
+    if step["sub_flow"]:
+        open_ = exam.why_not("child_done")
+        found.append(_item("child_done", "guard", "子工单已办结", True, "failed" if open_ else "done"))
+    return found
+
+
+def _guard_item(exam: Examination, name: str) -> Data:
+    guard = guards()[name]
+    control = next((c for c in exam.step["controls"] if c["guard"] == name), None)
+    why = exam.why_not(name)
+    notice = exam.is_notice(guard)
+    text = guard.label if not why else "；".join(r.message for r in why)
+    state = "done" if not why else "open" if notice else "failed"
+    ident = NOTICE + name if notice and why else control["id"] if control else name
+    return {**_item(ident, "guard", text, True, state), **_risk(control), "guard": name}
+
+
+def _control_item(exam: Examination, control: Data) -> Data:
+    state = exam.order.checks.get(control["id"], {}).get("state", "open")
+    return {**_item(control["id"], "control", control["check"], control["required"], state), **_risk(control)}
+
+
+def _risk(control: Mapping[str, Any] | None) -> Data:
+    return {} if control is None else {"risk": control["risk"], "level": control["level"]}
+
+
+def _item(ident: str, kind: str, text: str, required: bool, state: str) -> Data:
+    return {
+        "id": ident,
+        "kind": kind,
+        "text": text,
+        "risk": None,
+        "level": None,
+        "required": required,
+        "state": state,
+        "guard": None,
+    }

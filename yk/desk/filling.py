@@ -1,0 +1,297 @@
+"""Filling a work order: opening it, its form, its materials, the answers to its controls."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from yk.deadlines.calendar import add_working_days
+from yk.desk import duty, form
+from yk.desk.checklist import NOTICE, Examination, items
+from yk.desk.gather import gather
+from yk.desk.numbering import next_application_no
+from yk.desk.order import WorkOrder
+from yk.desk.session import Session
+from yk.errors import Reason, Refused, UsageError
+from yk.files import read_bytes
+from yk.flows.facts import Facts
+from yk.flows.flow import Flow, find
+from yk.flows.guards import guards
+from yk.flows.materials import find_material, forbidden
+from yk.flows.rule_sets import rule_set
+from yk.text import did_you_mean, halfwidth
+
+Data = dict[str, Any]
+STATES = ("done", "na", "failed")
+
+
+class Filling(Session):
+    """The filling half of the desk. Raises UsageError for what cannot be meant, Refused for what may not be."""
+
+    if TYPE_CHECKING:
+
+        def begin_step(self, order: WorkOrder, flow: Flow, name: str) -> None: ...
+
+    def open(
+        self, flow: str, customer: str | None = None, data: Mapping[str, object] | None = None
+    ) -> WorkOrder:
+        """Open a work order at the flow's first step, its form filled from the archive and `data`."""
+        with self.unit():
+            found = find(flow)
+            role = found.step(found.first)["role"]
+            if role not in self.operator.roles:
+                step = found.step(found.first)
+                message = f"“{step['name']}”由 {role} 办理，{self.operator.name} 没有这个角色"
+                raise Refused([Reason("role_missing", message, step["entry"])])
+            return self.new_order(found.id, self._customer(found, customer), data or {})
+
+    def _customer(self, flow: Flow, customer: str | None) -> str:
+        """The account number given, checked."""
+        if not flow.doc["customer"]:
+            return ""
+        if not customer:
+            raise UsageError("customer_missing", f"办理{flow.name}要指明用户编号", "加 --customer 用户编号")
+        cons_no = halfwidth(customer)
+        if self.store.table("customer").get(doc_id=cons_no) is None:
+            raise UsageError(
+                "unknown_customer", f"档案里没有用户 {customer}", "yk customer list 可按名称、地址查找"
+            )
+        return cons_no
+
+    def new_order(
+        self, flow_id: str, cons_no: str, data: Mapping[str, object], parent: str = "", parent_step: str = ""
+    ) -> WorkOrder:
+        """Make, check and save a new order; inside a transaction."""
+        flow, at = find(flow_id), self.clock()
+        self._keep_definition(flow)
+        order = WorkOrder(
+            case=next_application_no(self.store, self.settings.text("application_prefix"), at),
+            flow=flow.id,
+            digest=flow.digest,
+            cons_no=cons_no,
+            rule_set=rule_set(at.date().isoformat(), self.settings.text("rule_set")),
+            opened=self.now(),
+            opened_by=self._operator_name or self.operator.id,
+            parent=parent,
+            parent_step=parent_step,
+        )
+        facts = self.facts(order, flow, flow.first, self._opening_facts(order, flow))
+        self._may_open(flow, facts)
+        order.data = self._values(flow, [flow.first], data)
+        filled = facts.filled(**order.data)
+        order.data = {**form.defaults(flow, flow.first, filled), **order.data}
+        order.at = list(self._start(flow))
+        for step in self.steps_at(order):
+            self.begin_step(order, flow, step)
+        self.log(
+            order, "open", flow.step(flow.first)["role"], to=self.steps_at(order), answers=dict(order.data)
+        )
+        return order
+
+    def _keep_definition(self, flow: Flow) -> None:
+        """The store keeps every definition an order runs under."""
+        table = self.store.table("definition")
+        if table.get(doc_id=flow.digest) is None:
+            table.save({"digest": flow.digest, "flow": flow.id, "doc": flow.doc})
+
+    def _start(self, flow: Flow) -> Sequence[str]:
+        first = flow.doc["steps"][0]
+        if "groups" not in first and not first["sign"]:
+            return [flow.first]
+        from yk.flows.driver import Driver
+
+        return Driver(flow).start
+
+    def _opening_facts(self, order: WorkOrder, flow: Flow) -> dict[str, Any]:
+        sources = {f["from"].split(".")[0] for f in flow.fields_at(flow.first) if "." in f["from"]} - {"form"}
+        for name in flow.doc["opens_if"]:
+            sources |= set(guards()[name].reads)
+        return gather(self.store, order, sorted(sources))
+
+    def _may_open(self, flow: Flow, facts: Facts) -> None:
+        entry = flow.step(flow.first)["entry"]
+        found = [
+            Reason(guards()[name].code, message, entry, basis=guards()[name].basis)
+            for name in flow.doc["opens_if"]
+            for message in guards()[name].check(facts)
+        ]
+        if found:
+            raise Refused(found)
+
+    def _values(self, flow: Flow, steps: Sequence[str], data: Mapping[str, object]) -> Data:
+        """Typed values of the given fields; only fields of `steps`, none that the system fills."""
+        values: Data = {}
+        for word, value in data.items():
+            field = form.field_of(flow, word)
+            if field["readonly"]:
+                raise UsageError("field_readonly", f"{field['label']}（{field['name']}）由系统带出，不能改")
+            if field["step"] not in steps:
+                names = "、".join(flow.step(s)["name"] for s in steps)
+                where = flow.step(field["step"])["name"]
+                raise UsageError(
+                    "field_not_here", f"{field['label']}（{field['name']}）在“{where}”填写，工单现在“{names}”"
+                )
+            values[field["name"]] = form.parse(field, value)
+        return values
+
+    def fill(self, case: str, values: Mapping[str, object], expect: int | None = None) -> WorkOrder:
+        """Fill form fields of the steps the order stands at; an empty value empties the field."""
+        with self.unit():
+            order = self.load_for_change(case, expect)
+            flow, steps = self.flow_of(order), self.steps_at(order)
+            typed = self._values(flow, steps, values)
+            role = self._duty(order, flow, {flow.fields[name]["step"] for name in typed} or set(steps[:1]))
+            for name, value in typed.items():
+                if value is None:
+                    order.data.pop(name, None)
+                else:
+                    order.data[name] = value
+            self.log(order, "set", role, from_=steps, to=steps, answers=typed)
+            return order
+
+    def attach(
+        self, case: str, material: str, file: Path | None = None, defer: str | None = None, note: str = ""
+    ) -> WorkOrder:
+        """Hand in a material, with a file or as seen paper; or defer it to a date where the flow allows."""
+        with self.unit():
+            order = self.load_for_change(case)
+            flow, steps = self.flow_of(order), self.steps_at(order)
+            role = self._duty(order, flow, set(steps))
+            if any(halfwidth(material) == row["name"] for row in forbidden()):
+                message = f"{material} 属禁止收取的附加材料，没有政策依据，不收"
+                raise Refused([Reason("forbidden_material", message, flow.step(steps[0])["entry"])])
+            kind = find_material(material)
+            handed: Data = {"name": kind.name, "by": self._operator_name, "at": self.now(), "note": note}
+            if defer is not None:
+                handed |= {"state": "deferred", "until": self._deferral(flow, kind.code, kind.name, defer)}
+            else:
+                handed |= {"state": "attached", "original": kind.original, **_file_facts(file)}
+            order.materials[kind.code] = handed
+            self.log(order, "attach", role, from_=steps, to=steps, answers={kind.code: handed})
+            return order
+
+    def _deferral(self, flow: Flow, code: str, name: str, until: str) -> str:
+        """The date a material may be handed in later, checked."""
+        spec = next((m for m in flow.doc["materials"] if m["code"] == code), None)
+        if spec is None or not spec["deferrable_until"]:
+            raise Refused([Reason("not_deferrable", f"{name}（{code}）不可容缺，须当场交齐")])
+        day = form.parse({"name": "defer", "label": "补交日期", "type": "date"}, until)
+        today = self.clock().date()
+        latest = add_working_days(today, self.settings.integer("deferral_limit_days"))
+        if not today <= date.fromisoformat(day) <= latest:
+            raise Refused([Reason("deferral_out_of_range", f"补交日期 {day} 应在 {today} 到 {latest} 之间")])
+        return str(day)
+
+    def confirm(
+        self,
+        case: str,
+        ids: Sequence[str],
+        state: str = "done",
+        reason: str = "",
+        note: str = "",
+        evidence: Path | None = None,
+        every: bool = False,
+        step: str | None = None,
+    ) -> WorkOrder:
+        """Answer controls: done, na or failed (the latter two with a reason); `every` answers all open manual ones."""
+        with self.unit():
+            order = self.load_for_change(case)
+            flow, step = self.flow_of(order), self.step_for(order, step)
+            role = self._duty(order, flow, {step})
+            if state != "done" and not reason.strip():
+                raise UsageError("reason_missing", "不适用或未通过要写明理由", "加 --reason 理由")
+            wanted = (
+                self._open_controls(order, flow, step)
+                if every
+                else [self._control(flow, step, i) for i in ids]
+            )
+            if not wanted and not every:
+                raise UsageError("nothing_to_confirm", "没有指明要确认哪一条", "写上编号，或 --all 确认全部")
+            answer: Data = {
+                "state": state,
+                "by": self._operator_name or self.operator.id,
+                "role": role,
+                "at": self.now(),
+            }
+            answer |= {k: v for k, v in (("reason", reason), ("note", note)) if v}
+            if evidence is not None:
+                answer["evidence"] = _file_facts(evidence)
+            if every:
+                answer["bulk"] = True
+            for name in wanted:
+                order.checks[name] = answer
+            details = {"bulk": True} if every else {}
+            answers = dict.fromkeys(wanted, state)
+            self.log(
+                order, "confirm", role, from_=[step], to=[step], reason=reason, answers=answers, **details
+            )
+            return order
+
+    def _answer(self, order: WorkOrder, step: Data, checks: Mapping[str, str]) -> dict[str, str]:
+        """Answer controls as part of a move."""
+        known = {c["id"] for c in step["controls"] if not c["guard"]}
+        for name, state in checks.items():
+            if name not in known or state not in ("done", "na"):
+                raise UsageError(
+                    "unknown_control", f"“{step['name']}”没有措施 {name}", did_you_mean(name, known)
+                )
+            order.checks[name] = {"state": state, "by": self._operator_name, "at": self.now()}
+        return dict(checks)
+
+    def _open_controls(self, order: WorkOrder, flow: Flow, step: str) -> list[str]:
+        manual = [c["id"] for c in flow.step(step)["controls"] if not c["guard"]]
+        exam = self.examination(order, step)
+        notices = [i["id"] for i in items(exam) if i["id"].startswith(NOTICE)]
+        return [i for i in (*manual, *notices) if order.checks.get(i, {}).get("state") != "done"]
+
+    def _control(self, flow: Flow, step: str, word: str) -> str:
+        """The public id of a control of `step`; the entry's number may be left off (`2.R1.C1`)."""
+        spec = flow.step(step)
+        manual = {c["id"] for c in spec["controls"] if not c["guard"]}
+        notices = {NOTICE + g for g in spec["guards"] if guards()[g].level_setting}
+        for name in (word, f"{spec['entry']}.{word}", f"YXZY-YY-{word}"):
+            if name in manual | notices:
+                return name
+        answered = {c["id"]: c["guard"] for c in spec["controls"] if c["guard"]}
+        for name in (word, f"{spec['entry']}.{word}"):
+            if name in answered:
+                raise UsageError(
+                    "answered_by_guard", f"{name} 由系统按事实判断（{answered[name]}），不能人工确认"
+                )
+        raise UsageError("unknown_control", f"“{spec['name']}”没有措施 {word}", did_you_mean(word, manual))
+
+    def examination(self, order: WorkOrder, step: str) -> Examination:
+        """The questions of `step` with today's facts, defaults filled in; writes nothing."""
+        flow = self.flow_of(order)
+        facts = self.facts(order, flow, step)
+        return Examination(flow, order, step, facts.filled(**form.defaults(flow, step, facts)))
+
+    def checklist(self, case: str, step: str | None = None) -> list[Data]:
+        """Exactly what the next forward move will ask."""
+        order = self.get(case)
+        steps = self.steps_at(order)
+        if not steps:
+            return []
+        chosen = [self.step_for(order, step)] if step else steps
+        return [item for name in chosen for item in items(self.examination(order, name))]
+
+    def _duty(self, order: WorkOrder, flow: Flow, steps: set[str]) -> str:
+        """The role by which the operator may work at one of `steps`; refused when there is none."""
+        found: list[Reason] = []
+        for name in sorted(steps):
+            reasons = duty.reasons(self.operator, order, flow.step(name), self.settings)
+            if not reasons:
+                return str(flow.step(name)["role"])
+            found += reasons
+        raise Refused(found)
+
+
+def _file_facts(file: Path | None) -> Data:
+    """Name, size and SHA-256 of a handed-in file. Raises UnreadableError."""
+    if file is None:
+        return {}
+    content = read_bytes(file)
+    return {"file": file.name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}

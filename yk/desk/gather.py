@@ -1,0 +1,145 @@
+"""Gathering facts: each source that guards and effects may name, read from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from yk.desk.order import OPEN, SUSPENDED, WorkOrder
+from yk.flows.guards.account import CLOSED, owed
+from yk.store import Store
+from yk.store.conditions import Comparison
+
+Row = dict[str, Any]
+
+
+def gather(store: Store, order: WorkOrder, names: Iterable[str]) -> dict[str, Any]:
+    """The archive part of the facts: source name -> row or rows."""
+    found: dict[str, Any] = {}
+    for name in names:
+        found[name] = _SOURCES[name](store, order, found)
+    return found
+
+
+def rows_of(store: Store, table: str, **wanted: Any) -> list[Row]:
+    """The rows of `table` whose indexed fields have these values."""
+    comparisons = [Comparison(field, "=", (value,)) for field, value in wanted.items()]
+    return [row for _, row in store.table(table).find(comparisons)]
+
+
+def row_of(store: Store, table: str, key: str) -> Row:
+    """The row of `table` with this id, {} when there is none."""
+    return dict(store.table(table).get(doc_id=key) or {}) if key else {}
+
+
+def _customer(store: Store, order: WorkOrder, found: Row) -> Row:
+    if "customer" not in found:
+        found["customer"] = row_of(store, "customer", order.cons_no)
+    customer: Row = found["customer"]
+    return customer
+
+
+def _party(store: Store, order: WorkOrder, found: Row) -> Row:
+    if "party" not in found:
+        found["party"] = row_of(store, "party", _customer(store, order, found).get("party_no") or "")
+    party: Row = found["party"]
+    return party
+
+
+def _own(table: str) -> Callable[[Store, WorkOrder, Row], list[Row]]:
+    return lambda store, order, found: rows_of(store, table, cons_no=order.cons_no) if order.cons_no else []
+
+
+def _receivable(store: Store, order: WorkOrder, found: Row) -> list[Row]:
+    return [
+        row
+        for row in _own("receivable")(store, order, found)
+        if not row.get("settled_date") and owed(row) > 0
+    ]
+
+
+def _violation(store: Store, order: WorkOrder, found: Row) -> list[Row]:
+    return [row for row in _own("violation")(store, order, found) if not row.get("closed_date")]
+
+
+def _related(store: Store, order: WorkOrder, found: Row) -> list[Row]:
+    """Other accounts of the same certificate, with what they owe."""
+    party = _party(store, order, found)
+    if not party:
+        return []
+    same = rows_of(store, "party", cert_no=party["cert_no"]) if party.get("cert_no") else [party]
+    others = []
+    for one in same:
+        for customer in rows_of(store, "customer", party_no=one["party_no"]):
+            if customer["cons_no"] != order.cons_no and customer.get("status") != CLOSED:
+                unpaid = [r for r in rows_of(store, "receivable", cons_no=customer["cons_no"]) if owed(r) > 0]
+                others.append(
+                    {
+                        "cons_no": customer["cons_no"],
+                        "cons_name": customer["cons_name"],
+                        "owed": round(sum(owed(r) for r in unpaid), 2),
+                        "receivable": unpaid,
+                    }
+                )
+    return others
+
+
+def _contract(store: Store, order: WorkOrder, found: Row) -> Row:
+    """The contract that runs longest."""
+    rows = _own("contract")(store, order, found)
+    return max(rows, key=lambda row: (row.get("end_date") or "9999", row["contract_no"]), default={})
+
+
+def _contract_change(store: Store, order: WorkOrder, found: Row) -> list[Row]:
+    return [r for r in _own("contract_change")(store, order, found) if r.get("app_no") == order.case]
+
+
+def _orders(store: Store, order: WorkOrder, found: Row) -> list[Row]:
+    """Other work orders open on the same customer, parents and children of this one aside."""
+    from yk.flows.flow import flow_ids, load
+
+    if not order.cons_no:
+        return []
+    kin = {order.case, order.parent, *(case for case, _ in order.children)}
+    return [
+        {
+            "case": doc["case"],
+            "flow_name": load(doc["flow"]).name if doc["flow"] in flow_ids() else doc["flow"],
+        }
+        for doc in rows_of(store, "case", cons_no=order.cons_no)
+        if doc["case"] not in kin and doc["status"] in (OPEN, SUSPENDED)
+    ]
+
+
+def _document_record(store: Store, order: WorkOrder, found: Row) -> list[Row]:
+    wanted = [order.data.get(name) for name in ("file_no", "cabinet", "box")]
+    if not all(wanted):
+        return []
+    return [
+        row
+        for row in rows_of(store, "document_record", file_no=wanted[0])
+        if [row.get("file_no"), row.get("cabinet"), row.get("box")] == wanted
+        and row.get("app_no") != order.case
+    ]
+
+
+def _children(store: Store, order: WorkOrder, found: Row) -> list[Row]:
+    docs = [row_of(store, "case", case) | {"step": step} for case, step in order.children]
+    return [{key: doc.get(key) for key in ("case", "flow", "status", "step")} for doc in docs]
+
+
+_SOURCES: dict[str, Callable[[Store, WorkOrder, Row], Any]] = {
+    "customer": _customer,
+    "party": _party,
+    "receivable": _receivable,
+    "related": _related,
+    "prepayment": lambda store, order, found: row_of(store, "prepayment", order.cons_no),
+    "contract": _contract,
+    "contract_change": _contract_change,
+    "violation": _violation,
+    "orders": _orders,
+    "contact": _own("contact"),
+    "billing_info": lambda store, order, found: row_of(store, "billing_info", order.cons_no),
+    "document_record": _document_record,
+    "children": _children,
+}

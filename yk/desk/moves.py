@@ -1,0 +1,295 @@
+"""Moves of a work order: forward, back, failed, signed, held, stopped. The engine decides, the desk records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from yk.clock import parse_time
+from yk.deadlines.limits import deadline, left, resumed
+from yk.desk import duty, form
+from yk.desk.checklist import Examination
+from yk.desk.filling import Filling
+from yk.desk.gather import gather
+from yk.desk.order import COMPLETED, OPEN, STOPPED, SUSPENDED, WorkOrder
+from yk.errors import Reason, Refused, UsageError
+from yk.flows import compile as machine
+from yk.flows.driver import Driver, Outcome
+from yk.flows.effects import find_effect
+from yk.flows.flow import Flow, ended, leaf_steps
+from yk.flows.replay import Replay
+
+Data = dict[str, Any]
+
+
+class Moves(Filling):
+    """The moving half of the desk. Raises Refused with every reason; a refusal changes nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._replays: dict[str, Replay] = {}
+
+    def replay_of(self, flow: Flow) -> Replay:
+        """The replay of a flow, learnt during this session."""
+        if flow.digest not in self._replays:
+            every, limit = self.settings.integer("verify_every"), self.settings.integer("replay_paths")
+            self._replays[flow.digest] = Replay(Driver(flow), every, limit)
+        return self._replays[flow.digest]
+
+    def send(
+        self,
+        case: str,
+        to: str | None = None,
+        step: str | None = None,
+        checks: Mapping[str, str] | None = None,
+        expect: int | None = None,
+    ) -> WorkOrder:
+        """Move forward from a step. `checks` answers controls in the same breath ({control id: done|na})."""
+        with self.unit():
+            order = self.load_for_change(case, expect)
+            flow, step = self.flow_of(order), self.step_for(order, step)
+            answered = self._answer(order, flow.step(step), checks or {})
+            exam = self._examine(order, flow, step)
+            outcome = self.replay_of(flow).run(order.place, machine.send(step), exam.ask)
+            self._refuse(order, flow, step, exam, outcome)
+            assert outcome.at is not None
+            if to is not None:
+                self._check_target(flow, to, outcome)
+            images = self._run_effects(order, flow, step, exam)
+            self._go(order, flow, outcome, done=step)
+            self._log_move(
+                order, flow, "send", step, outcome, answers=exam.answers | answered, changes=images
+            )
+            return order
+
+    def return_(
+        self, case: str, to: str, reason: str, step: str | None = None, expect: int | None = None
+    ) -> WorkOrder:
+        """Send back to one of the steps the flow allows."""
+        with self.unit():
+            order = self.load_for_change(case, expect)
+            flow, step = self.flow_of(order), self.step_for(order, step)
+            flow.step(to)
+            allowed = flow.step(step)["back"]
+            if to not in allowed:
+                names = "、".join(allowed) or "（本环节不能退回）"
+                raise Refused(
+                    [
+                        Reason(
+                            "back_not_allowed", f"“{flow.step(step)['name']}”不能退回到 {to}，可退回：{names}"
+                        )
+                    ]
+                )
+            self._simple(order, flow, step, "return", machine.back(step, to), reason)
+            return order
+
+    def fail(self, case: str, reason: str, step: str | None = None) -> WorkOrder:
+        """Record a failed inspection and go where the flow says."""
+        with self.unit():
+            order = self.load_for_change(case)
+            flow, step = self.flow_of(order), self.step_for(order, step)
+            if not flow.step(step)["on_fail"]:
+                raise Refused(
+                    [Reason("fail_not_allowed", f"“{flow.step(step)['name']}”没有不合格的去向，请用退回")]
+                )
+            self._simple(order, flow, step, "fail", machine.fail(step), reason)
+            return order
+
+    def sign(self, case: str, department: str, opinion: str, clause: str = "", reason: str = "") -> WorkOrder:
+        """A department's opinion at a joint sign-off: agree, revise or reject; all but agree need a reason."""
+        with self.unit():
+            order = self.load_for_change(case)
+            flow = self.flow_of(order)
+            step, role = self._signing(order, flow, department)
+            if opinion not in machine.OPINIONS:
+                raise UsageError(
+                    "bad_opinion", f"会签意见 {opinion} 不对", "agree 通过、revise 修改、reject 退回"
+                )
+            if opinion != "agree":
+                _need(reason, "会签不同意")
+            exam = self._examine(order, flow, step)
+            event = machine.sign(step, department, opinion)
+            outcome = self.replay_of(flow).run(order.place, event, exam.ask)
+            self._refuse(order, flow, step, exam, outcome, role)
+            self._go(order, flow, outcome, done=step)
+            note = f"{clause} {reason}".strip()
+            self._log_move(order, flow, f"sign:{department}:{opinion}", step, outcome, role=role, reason=note)
+            return order
+
+    def _signing(self, order: WorkOrder, flow: Flow, department: str) -> tuple[str, str]:
+        """The sign-off step that waits for `department`, and its role."""
+        for step in self.steps_at(order):
+            for one in flow.step(step).get("sign", {}).get("departments", ()):
+                if department in (one["id"], one["name"]):
+                    if f"{step}/{one['id']}/wait" not in order.at:
+                        raise Refused([Reason("already_signed", f"{one['name']}已经会签过")])
+                    return step, one["role"]
+        raise Refused([Reason("not_signing", f"工单 {order.case} 现在没有等 {department} 会签")])
+
+    def suspend(self, case: str, reason: str) -> WorkOrder:
+        """Hold the order; its deadlines stop."""
+        with self.unit():
+            order = self.load_for_change(case)
+            role = self._some_duty(order)
+            self.hold(order, _need(reason, "挂起"), self._operator_name or self.operator.id, role)
+            return order
+
+    def hold(self, order: WorkOrder, reason: str, by: str, role: str) -> None:
+        """Put an order on hold inside a transaction; what is left of its deadlines is kept."""
+        order.hold = {"reason": reason, "since": self.now(), "by": by}
+        for running in order.steps.values():
+            if running["due"]:
+                running["left"] = left(running["due"], self.clock())
+        order.status = SUSPENDED
+        here = self.steps_at(order)
+        self.log(order, "suspend", role, reason=reason, from_=here, to=here)
+
+    def resume(self, case: str, reason: str) -> WorkOrder:
+        """End the hold; deadlines run on with what was left of them."""
+        with self.unit():
+            order = self.get(case)
+            if order.status != SUSPENDED:
+                raise Refused([Reason("not_suspended", f"工单 {case} 没有挂起")])
+            role = self._some_duty(order)
+            order.hold, order.status = None, OPEN
+            for running in order.steps.values():
+                if "left" in running:
+                    again = resumed(running["days"], running.pop("left"), self.clock(), self.settings)
+                    running["due"], running["warn"] = again.due, again.warn
+            here = self.steps_at(order)
+            self.log(order, "resume", role, reason=_need(reason, "恢复"), from_=here, to=here)
+            return order
+
+    def stop(self, case: str, reason: str) -> WorkOrder:
+        """End the order without archiving; what it locked is released."""
+        with self.unit():
+            order = self.get(case)
+            if order.status == SUSPENDED:
+                order.hold, order.status = None, OPEN
+            order.require_open()
+            flow, steps = self.flow_of(order), self.steps_at(order)
+            role = self._some_duty(order)
+            _need(reason, "终止")
+            outcome = self.replay_of(flow).run(order.place, machine.STOP, lambda block: (True,) * len(block))
+            images = self._effects(order, flow.doc["on_stop"])
+            self._go(order, flow, outcome)
+            self.log(order, "stop", role, reason=reason, from_=steps, to=[STOPPED], changes=images)
+            return order
+
+    # -- parts of a move -------------------------------------------------------------------------------
+    def _examine(self, order: WorkOrder, flow: Flow, step: str) -> Examination:
+        facts = self.facts(order, flow, step)
+        for name, value in form.defaults(flow, step, facts).items():
+            order.data[name] = value
+        return Examination(flow, order, step, facts)
+
+    def _refuse(
+        self, order: WorkOrder, flow: Flow, step: str, exam: Examination, outcome: Outcome, role: str = ""
+    ) -> None:
+        """Refuse when the engine, a role or a separation of duties says no: all reasons at once."""
+        found = duty.reasons(self.operator, order, flow.step(step), self.settings, role)
+        found += exam.reasons
+        if outcome.at is None and not exam.reasons:
+            found.append(
+                Reason(
+                    "no_such_move", f"“{flow.step(step)['name']}”现在没有这样的去向", flow.step(step)["entry"]
+                )
+            )
+        if found:
+            raise Refused(found, f"yk case checklist {order.case} 列出全部检查项")
+
+    def _check_target(self, flow: Flow, to: str, outcome: Outcome) -> None:
+        if to not in (COMPLETED, STOPPED):
+            flow.step(to)
+        assert outcome.at is not None
+        if to not in outcome.at:
+            real = "、".join(leaf_steps(flow, outcome.at)) or ended(outcome.at)
+            raise Refused([Reason("other_way", f"按当前条件下一环节是 {real}，不是 {to}")])
+
+    def _simple(self, order: WorkOrder, flow: Flow, step: str, kind: str, event: str, reason: str) -> None:
+        """A move that asks no gate but needs a reason."""
+        _need(reason, {"return": "退回", "fail": "不合格"}[kind])
+        found = duty.reasons(self.operator, order, flow.step(step), self.settings)
+        if found:
+            raise Refused(found)
+        outcome = self.replay_of(flow).run(order.place, event, lambda block: (True,) * len(block))
+        self._go(order, flow, outcome)
+        self._log_move(order, flow, kind, step, outcome, reason=reason)
+
+    def _run_effects(self, order: WorkOrder, flow: Flow, step: str, exam: Examination) -> list[Data]:
+        return self._effects(order, flow.step(step)["effects"], exam.facts.archive)
+
+    def _effects(
+        self, order: WorkOrder, names: Sequence[str], known: Mapping[str, Any] | None = None
+    ) -> list[Data]:
+        images: list[Data] = []
+        for name in names:
+            found = find_effect(name)
+            archive = known if known is not None else gather(self.store, order, found.reads)
+            facts = self.facts(order, self.flow_of(order), "", archive)
+            images += self.apply(order, found.make(facts))
+        return images
+
+    def _go(self, order: WorkOrder, flow: Flow, outcome: Outcome, done: str = "") -> None:
+        """Put the order where the engine went; begin the steps it came to."""
+        assert outcome.at is not None
+        if done:
+            step = flow.step(done)
+            order.done.append([done, step["archetype"], self._operator_name or self.operator.id])
+        order.at = list(outcome.at)
+        here = leaf_steps(flow, order.at)
+        entered = {target for _, _, target in outcome.took} | (set(here) - order.steps.keys())
+        order.steps = {name: order.steps[name] for name in here if name in order.steps}
+        for name in here:
+            if name in entered:
+                self.begin_step(order, flow, name)
+        end = ended(order.at)
+        if end:
+            order.status, order.closed = end, self.now()
+
+    def begin_step(self, order: WorkOrder, flow: Flow, name: str) -> None:
+        """Start a step: its deadline runs, its controls are asked anew, its sub-flow is opened."""
+        step = flow.step(name)
+        running: Data = {"since": self.now(), "days": 0, "due": "", "warn": ""}
+        if step["limit"]:
+            limit = deadline(step["limit"]["working_days"], parse_time(running["since"]), self.settings)
+            running |= {"days": limit.days, "due": limit.due, "warn": limit.warn}
+        order.steps[name] = running
+        for control in step["controls"]:
+            order.checks.pop(control["id"], None)
+        if step["sub_flow"]:
+            self._open_child(order, step)
+
+    def _open_child(self, order: WorkOrder, step: Data) -> None:
+        child = self.new_order(step["sub_flow"], order.cons_no, {}, parent=order.case, parent_step=step["id"])
+        order.children.append([child.case, step["id"]])
+
+    def _log_move(
+        self,
+        order: WorkOrder,
+        flow: Flow,
+        kind: str,
+        step: str,
+        outcome: Outcome,
+        role: str = "",
+        **details: Any,
+    ) -> None:
+        to = leaf_steps(flow, order.at) or [ended(order.at)]
+        self.log(order, kind, role or flow.step(step)["role"], from_=[step], to=to, **details)
+
+    def _some_duty(self, order: WorkOrder) -> str:
+        """The role by which the operator may hold or stop the order: that of a step it stands at, or supervisor."""
+        flow, operator = self.flow_of(order), self.operator
+        for step in self.steps_at(order):
+            if flow.step(step)["role"] in operator.roles:
+                return str(flow.step(step)["role"])
+        if "supervisor" in operator.roles:
+            return "supervisor"
+        raise Refused([Reason("role_missing", f"{operator.name} 不是当前环节的经办角色，也不是分管领导")])
+
+
+def _need(reason: str, what: str) -> str:
+    """A reason that says something. Raises UsageError (`reason_missing`)."""
+    if not reason.strip():
+        raise UsageError("reason_missing", f"{what}要写明原因", "加 --reason 原因")
+    return reason

@@ -1,0 +1,27 @@
+"""Application numbers (申请编号): 12 digits, prefix + yymmdd + number of the day (NX 图1-9; the split is inferred)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from yk.errors import YkError
+from yk.store import Store
+
+PER_PREFIX = 9999
+
+
+def next_application_no(store: Store, prefix: str, at: datetime) -> str:
+    """The next number of the day; inside a transaction, so never given twice.
+
+    After 9,999 numbers of one prefix the next prefix goes on. Raises YkError (`numbers_used_up`) past 99.
+    """
+    counters = store.table("counter")
+    key = f"application:{prefix}:{at:%y%m%d}"
+    number = int((counters.get(doc_id=key) or {"value": 0})["value"]) + 1
+    counters.save({"counter": key, "value": number})
+    used = int(prefix) + (number - 1) // PER_PREFIX
+    if used > 99:
+        raise YkError(
+            "numbers_used_up", f"{at:%Y-%m-%d} 的申请编号已用完", "换一个 application_prefix，或次日再办"
+        )
+    return f"{used:02d}{at:%y%m%d}{(number - 1) % PER_PREFIX + 1:04d}"

@@ -1,0 +1,78 @@
+"""Operators: who works here, in which roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from yk.errors import UsageError
+from yk.flows.roles import find_role, roles
+from yk.store import Store
+from yk.text import did_you_mean
+
+TRAINER = "trainer"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A person who may act; `roles` are role ids."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+
+    @property
+    def sees_personal_data(self) -> bool:
+        """May this person see certificate and phone numbers unmasked?"""
+        return any(role.personal_data for role in roles().values() if role.id in self.roles)
+
+    def doc(self) -> dict[str, Any]:
+        """The stored document."""
+        return {"operator": self.id, "name": self.name, "roles": list(self.roles)}
+
+
+def _load(doc: Mapping[str, Any]) -> Operator:
+    return Operator(doc["operator"], doc["name"], tuple(doc["roles"]))
+
+
+def all_operators(store: Store) -> list[Operator]:
+    """Everybody, by id."""
+    return [_load(doc) for doc in store.table("operator").all()]
+
+
+def get_operator(store: Store, name: str) -> Operator:
+    """The operator with this id; without a name the demonstration's trainer. Raises UsageError."""
+    doc = store.table("operator").get(doc_id=name or TRAINER)
+    if doc is None and not name:
+        raise UsageError(
+            "operator_missing", "没有指明经办人", "加 --operator 编号，或 yk config set operator 编号"
+        )
+    if doc is None:
+        known = [o.id for o in all_operators(store)]
+        raise UsageError(
+            "unknown_operator",
+            f"没有 {name} 这个经办人",
+            did_you_mean(name, known) or "yk operator list 列出全部",
+        )
+    return _load(doc)
+
+
+def add_operator(store: Store, name: str, person: str, role_words: Iterable[str]) -> Operator:
+    """Add an operator or give one other roles. Raises UsageError for an unknown role or an empty name."""
+    if not name.strip() or not person.strip():
+        raise UsageError(
+            "operator_incomplete", "经办人要有编号和姓名", "yk operator add 编号 --name 姓名 --role 角色"
+        )
+    operator = Operator(name.strip(), person.strip(), tuple(find_role(word).id for word in role_words))
+    if not operator.roles:
+        raise UsageError("operator_incomplete", f"经办人 {name} 至少要有一个角色", "加 --role 角色，可重复")
+    with store.transaction():
+        store.table("operator").save(operator.doc())
+    return operator
+
+
+def demonstration_operators() -> list[Operator]:
+    """One operator a role, whose id is the role id, and a trainer who holds every role."""
+    one_each = [Operator(role.id, role.name, (role.id,)) for role in roles().values()]
+    return [*one_each, Operator(TRAINER, "培训师", tuple(roles()))]

@@ -1,0 +1,196 @@
+"""A session at the desk: one operator, one clock, one store; loads, writes and logs work orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from yk.clock import Clock, system_clock
+from yk.desk.chain import append
+from yk.desk.gather import gather
+from yk.desk.operators import Operator, get_operator
+from yk.desk.order import WorkOrder
+from yk.errors import Reason, Refused, UsageError
+from yk.flows.change import Change
+from yk.flows.facts import Facts
+from yk.flows.flow import Flow, flow_ids, leaf_steps, load
+from yk.settings import Settings
+from yk.settings import load as load_settings
+from yk.store import Store
+from yk.text import did_you_mean
+
+Data = dict[str, Any]
+
+
+class Session:
+    """What every call at the desk needs. Not to be shared between threads.
+
+    With `dry_run` every call does all its work and then takes it back, so that its result says what would change.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        operator: str = "",
+        clock: Clock = system_clock,
+        settings: Settings | None = None,
+        dry_run: bool = False,
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.settings = settings or load_settings()
+        self.dry_run = dry_run
+        self._operator_name = operator
+        self._flows: dict[str, Flow] = {}
+        self.changes: list[Data] = []
+        """The archive changes of the last call: {entity, id, before, after}."""
+
+    @property
+    def operator(self) -> Operator:
+        """Who acts, as the store knows them now. Raises UsageError."""
+        return get_operator(self.store, self._operator_name)
+
+    def now(self) -> str:
+        """The clock's time, ISO 8601."""
+        return self.clock().isoformat()
+
+    # -- reading -------------------------------------------------------------------------------------
+    def get(self, case: str) -> WorkOrder:
+        """The work order with this number. Raises UsageError (`unknown_case`)."""
+        doc = self.store.table("case").get(doc_id=case.strip())
+        if doc is None:
+            raise UsageError("unknown_case", f"没有 {case} 这张工单", "yk case list 列出全部工单")
+        return WorkOrder.load(doc)
+
+    def flow_of(self, order: WorkOrder) -> Flow:
+        """The flow the order was opened with, whatever the definition says today. Raises UsageError."""
+        if order.digest not in self._flows:
+            self._flows[order.digest] = self._pinned(order)
+        return self._flows[order.digest]
+
+    def _pinned(self, order: WorkOrder) -> Flow:
+        if order.flow in flow_ids() and load(order.flow).digest == order.digest:
+            return load(order.flow)
+        doc = self.store.table("definition").get(doc_id=order.digest)
+        if doc is None:
+            raise UsageError(
+                "definition_missing",
+                f"工单 {order.case} 的流程定义 {order.digest} 不在存储里",
+                "从备份恢复存储",
+            )
+        return Flow(doc["doc"], order.digest)
+
+    def facts(self, order: WorkOrder, flow: Flow, step: str, known: Mapping[str, Any] | None = None) -> Facts:
+        """The facts around `order` for what `step` asks."""
+        archive = gather(self.store, order, flow.reads[step]) if known is None else known
+        return Facts(
+            order.case,
+            self.now(),
+            order.rule_set,
+            self._operator_name or self.operator.id,
+            order.data,
+            order.materials,
+            archive,
+            self.settings,
+        )
+
+    def steps_at(self, order: WorkOrder) -> list[str]:
+        """The steps the order stands at."""
+        return leaf_steps(self.flow_of(order), order.at)
+
+    def step_for(self, order: WorkOrder, wanted: str | None, role: str = "") -> str:
+        """The step a call means: the one named, the only one, or the only one of the operator's roles."""
+        flow, steps = self.flow_of(order), self.steps_at(order)
+        if wanted:
+            flow.step(wanted)
+            if wanted not in steps:
+                here = "、".join(steps)
+                raise Refused([Reason("not_here", f"工单 {order.case} 不在环节 {wanted}，现在 {here}")])
+            return wanted
+        mine = [s for s in steps if flow.step(s)["role"] in self.operator.roles]
+        if len(steps) > 1 and len(mine) != 1:
+            raise UsageError(
+                "step_needed",
+                f"工单 {order.case} 同时在 {'、'.join(steps)}，请指明环节",
+                f"加 --step，{did_you_mean('', steps)}",
+            )
+        return mine[0] if len(steps) > 1 else steps[0]
+
+    # -- writing -------------------------------------------------------------------------------------
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """One transaction around a call."""
+        self.changes = []
+        with self.store.transaction():
+            yield
+            if self.dry_run:
+                self.store.medium.doom()
+
+    def load_for_change(self, case: str, expect: int | None = None) -> WorkOrder:
+        """The order, open, and still at version `expect` when one is given."""
+        order = self.get(case)
+        if expect is not None and order.version != expect:
+            message = f"工单 {case} 已被别人办理过（版本 {expect} → {order.version}），请刷新后再办"
+            raise Refused([Reason("stale", message)])
+        order.require_open()
+        return order
+
+    def log(self, order: WorkOrder, event: str, role: str = "", **details: Any) -> None:
+        """Append an event to the order's chain and save both."""
+        record = {
+            "at": self.now(),
+            "operator": self._operator_name or self.operator.id,
+            "role": role,
+            "event": event,
+            "from": details.pop("from_", []),
+            "to": details.pop("to", []),
+            "reason": details.pop("reason", ""),
+            "answers": details.pop("answers", {}),
+            **details,
+        }
+        order.version += 1
+        table = self.store.table("event")
+        table.save(append(order, record))
+        self.store.table("case").save(order.doc())
+
+    def apply(self, order: WorkOrder, change: Change) -> list[Data]:
+        """Write a change; gives the before- and after-images of the fields that really changed."""
+        for name, value in change.form.items():
+            if value is None:
+                order.data.pop(name, None)
+            else:
+                order.data[name] = value
+        images = []
+        for entity, row in change.put:
+            table = self.store.table(entity)
+            key = table.collection.doc_id(row)
+            old = table.get(doc_id=key)
+            before = dict(old) if old is not None else None
+            merged = {**(before or {}), **row}
+            if merged != before:
+                table.put([(key, merged)])
+                kept = (
+                    {f: before.get(f) for f in row if before.get(f) != row[f]} if before is not None else None
+                )
+                after = {f: v for f, v in row.items() if before is None or before.get(f) != v}
+                images.append({"entity": entity, "id": key, "before": kept, "after": after})
+        for entity, key in change.drop:
+            table = self.store.table(entity)
+            old = table.get(doc_id=key)
+            if old is not None:
+                table.remove(doc_ids=[key])
+                images.append({"entity": entity, "id": key, "before": dict(old), "after": None})
+        self.changes.extend(images)
+        return images
+
+    def take_back(self, images: list[Data]) -> None:
+        """Undo written changes by their before-images, last first."""
+        for image in reversed(images):
+            table = self.store.table(image["entity"])
+            if image["before"] is None:
+                table.remove(doc_ids=[image["id"]])
+            elif image["after"] is None:
+                table.put([(image["id"], image["before"])])
+            else:
+                table.put([(image["id"], {**table.get(doc_id=image["id"]), **image["before"]})])

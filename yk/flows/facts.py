@@ -1,0 +1,73 @@
+"""The facts a guard, a condition or an effect may look at: gathered beforehand, never fetched while asking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+Row = Mapping[str, Any]
+NO_ROW: Row = {}
+
+SOURCES = {
+    "customer": "the customer's own row; {} when the order has none",
+    "party": "the customer's party (certificate holder); {} when unknown",
+    "receivable": "the customer's receivables not yet settled",
+    "related": "other customers of the same certificate, each with `owed` yuan",
+    "prepayment": "the customer's prepaid balance; {} when none",
+    "contract": "the customer's supply contract in force or latest; {} when none",
+    "contract_change": "contract changes recorded under this work order",
+    "violation": "the customer's violations not yet closed",
+    "orders": "other work orders open on the customer: {case, flow_name}",
+    "contact": "the customer's contacts",
+    "billing_info": "the customer's invoice and debit data; {} when none",
+    "document_record": "archive slots taken by other work orders at the same file number, cabinet and box",
+    "children": "child work orders of this step: {case, flow_name, status}",
+}
+"""What `reads` of a guard, condition or effect may name."""
+
+
+@dataclass(slots=True)
+class Facts:
+    """A snapshot around one work order.
+
+    `today` and `now` are ISO texts in Beijing time; `data` the form; `materials` what was handed in;
+    `archive` source name -> row or rows (see SOURCES); `settings` the named settings in force.
+    """
+
+    case: str = ""
+    now: str = ""
+    rule_set: str = "R24"
+    operator: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    materials: Mapping[str, Row] = field(default_factory=dict)
+    archive: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def today(self) -> str:
+        """The date of `now`, YYYY-MM-DD."""
+        return self.now[:10]
+
+    def row(self, source: str) -> Row:
+        """The one row of `source`; {} when there is none."""
+        found: Row = self.archive[source]
+        return found
+
+    def rows(self, source: str) -> Sequence[Row]:
+        """The rows of `source`."""
+        found: Sequence[Row] = self.archive[source]
+        return found
+
+    def get(self, name: str) -> str:
+        """A form field as text, '' when not filled."""
+        value = self.data.get(name)
+        return "" if value is None else str(value)
+
+    def filled(self, **data: Any) -> Facts:
+        """The same facts with some form fields replaced."""
+        return replace(self, data={**self.data, **data})
+
+    def seeing(self, **archive: Any) -> Facts:
+        """The same facts with some sources replaced."""
+        return replace(self, archive={**self.archive, **archive})

@@ -1,0 +1,166 @@
+"""A flow: its document, its digest, and quick ways to its parts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from yk import yamls
+from yk.errors import UsageError
+from yk.flows import catalogue
+from yk.flows.definition import COMPLETED, FOLDER, Data, read_definition, walk
+from yk.flows.guards import conditions, guards
+from yk.text import did_you_mean, halfwidth
+
+GENERIC = ("fields", "materials", "controls")
+"""What every forward move asks besides the step's own guards."""
+CHILD = "child_done"
+"""What a step with a sub-flow asks besides."""
+
+
+class Flow:
+    """A flow document with its digest. Raises UsageError when the document names a guard this yk lacks."""
+
+    def __init__(self, doc: Data, digest: str = "") -> None:
+        self.doc = doc
+        self.id: str = doc["id"]
+        self.name: str = doc["name"]
+        self.digest = digest or digest_of(doc)
+        self.steps: dict[str, Data] = {s["id"]: s for s in walk(doc["steps"]) if "groups" not in s}
+        self.fields: dict[str, Data] = {field["name"]: field for field in doc["form"]}
+        self.first: str = doc["steps"][0]["id"]
+        lacking = {g for s in self.steps.values() for g in s["guards"]} - guards().keys()
+        if lacking:
+            raise UsageError(
+                "definition_too_old",
+                f"流程 {self.name} 的定义 {self.digest} 用到本程序没有的守卫：{'、'.join(sorted(lacking))}",
+                "用建单时的 yk 版本办结这张工单",
+            )
+
+    def gate(self, step: str) -> tuple[str, ...]:
+        """The names a forward move from `step` asks, all of them at once."""
+        return self._gates[step]
+
+    @cached_property
+    def _gates(self) -> dict[str, tuple[str, ...]]:
+        return {
+            i: (*s["guards"], *GENERIC, *((CHILD,) if s["sub_flow"] else ())) for i, s in self.steps.items()
+        }
+
+    def step(self, name: str) -> Data:
+        """The step with this id. Raises UsageError (`unknown_step`)."""
+        if name not in self.steps:
+            raise UsageError(
+                "unknown_step", f"流程 {self.name} 没有环节 {name}", did_you_mean(name, self.steps)
+            )
+        return self.steps[name]
+
+    def fields_at(self, step: str) -> list[Data]:
+        """The form fields that belong to `step`."""
+        return self._fields_at.get(step, [])
+
+    @cached_property
+    def _fields_at(self) -> dict[str, list[Data]]:
+        found: dict[str, list[Data]] = {}
+        for field in self.doc["form"]:
+            found.setdefault(field["step"], []).append(field)
+        return found
+
+    @cached_property
+    def reads(self) -> dict[str, tuple[str, ...]]:
+        """The sources the gate, the effects and the branches of each step look at."""
+        from yk.flows.effects import find_effect
+
+        found = {}
+        for name, step in self.steps.items():
+            needed = {"customer"}
+            for g in step["guards"]:
+                needed.update(guards()[g].reads)
+            for e in step["effects"]:
+                needed.update(find_effect(e).reads)
+            for c in self.conditions_at(name):
+                needed.update(conditions()[c].reads)
+            if step["sub_flow"]:
+                needed.add("children")
+            found[name] = tuple(sorted(needed))
+        return found
+
+    def conditions_at(self, step: str) -> set[str]:
+        """The conditions that the form, the materials and the ways on from `step` ask."""
+        asked = {f["required_when"] for f in self.fields_at(step)}
+        asked |= {m["required_when"] for m in self.doc["materials"]}
+        asked |= {s.get("when", "") for s in walk(self.doc["steps"])}
+        asked |= {way["when"] for s in walk(self.doc["steps"]) for way in s["next"]}
+        return asked - {""}
+
+
+def digest_of(doc: Mapping[str, Any]) -> str:
+    """The first 12 hex digits of the SHA-256 of the document's canonical JSON."""
+    text = json.dumps(doc, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def flow_ids() -> list[str]:
+    """The ids of all flows that are defined."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+@cache
+def load(name: str) -> Flow:
+    """The flow with this id, from its definition file. Raises UsageError (`unknown_flow`)."""
+    from yk.flows.entries import sources_of
+
+    path = FOLDER / f"{name}.yaml"
+    if name not in flow_ids():
+        raise UsageError("unknown_flow", f"没有 {name} 这个流程", did_you_mean(name, flow_ids()))
+    made = yamls.compiled(f"flow-{name}", [path, *sources_of(name), *_registries()], lambda: _build(path))
+    return Flow(made["doc"], made["digest"])
+
+
+def _registries() -> list[Path]:
+    """The code a document is checked against."""
+    here = Path(__file__).parent
+    return [here / "definition.py", here / "entries.py", here / "roles.yaml", here / "materials.yaml"]
+
+
+def _build(path: Path) -> Data:
+    from yk.flows.entries import entries_of
+
+    doc = read_definition(path, entries_of(path.stem))
+    return {"doc": doc, "digest": digest_of(doc)}
+
+
+def find(word: str) -> Flow:
+    """The flow meant by an id, a Chinese name, an entry code or pinyin initials. Raises UsageError."""
+    wanted = halfwidth(word)
+    if wanted in flow_ids():
+        return load(wanted)
+    flows = [load(name) for name in flow_ids()]
+    for flow in flows:
+        if wanted == flow.name or (wanted.lower() == flow.doc["initials"] and wanted):
+            return flow
+    if any(c.isdigit() for c in wanted):
+        listing = catalogue.find(wanted)
+        if listing.flow in flow_ids():
+            return load(listing.flow)
+        raise UsageError("flow_not_written", f"{listing.code} 所属的流程“{listing.flow_name}”还没有编写")
+    raise UsageError("unknown_flow", f"没有 {word} 这个流程", did_you_mean(wanted, _words(flows)))
+
+
+def _words(flows: Iterable[Flow]) -> list[str]:
+    return [word for flow in flows for word in (flow.id, flow.name)]
+
+
+def leaf_steps(flow: Flow, at: Iterable[str]) -> list[str]:
+    """The steps a configuration stands at, in the flow's order."""
+    places = set(at)
+    return [name for name in flow.steps if name in places]
+
+
+def ended(at: Iterable[str]) -> str:
+    """'completed', 'stopped' or '' for a configuration."""
+    return next((place for place in at if place in (COMPLETED, "stopped")), "")

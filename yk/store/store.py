@@ -1,0 +1,101 @@
+"""The Store: TinyDB over a medium chosen by a URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import cast
+
+from tinydb import TinyDB
+
+from yk.errors import UnreadableError
+from yk.files import reason_of
+from yk.store.collection import Collection
+from yk.store.medium import Medium
+from yk.store.table import KeyTable
+from yk.store.url import parse
+
+
+class Store(TinyDB):
+    """A TinyDB whose tables are named collections and whose units of work span tables."""
+
+    table_class = KeyTable
+
+    def __init__(self, medium: Medium) -> None:
+        self._storage = medium
+        self._opened = True
+        self._tables = {}
+
+    @classmethod
+    def open(cls, url: str, collections: Iterable[Collection], create: bool = False) -> Store:
+        """Open the store at `url`; with `create` make it when it is not there.
+
+        Raises UsageError for a wrong URL, UnreadableError for a missing, damaged, foreign, newer or
+        inaccessible store. Nothing is changed by an open that fails.
+        """
+        scheme, path = parse(url)
+        wanted = list(collections)
+        if path is None:
+            from yk.store.memory import MemoryMedium
+
+            return cls(MemoryMedium("memory://", wanted))._named()
+        if scheme == "json":
+            from yk.store.json_file import JsonMedium
+
+            _ready(path, create, lambda: JsonMedium.create(path, wanted))
+            return cls(JsonMedium(url, path, wanted))
+        from yk.store.sqlite import SqliteMedium
+
+        made = _ready(path, create, lambda: SqliteMedium.create(path, wanted))
+        store = cls(SqliteMedium(url, path, wanted))
+        return store._named() if made else store
+
+    def _named(self) -> Store:
+        """A new store says in its table `meta` which form it has."""
+        from yk.store.json_file import META, meta_rows
+
+        if META in self.medium.collections:
+            self.table(META).insert_multiple(meta_rows())
+        return self
+
+    @property
+    def medium(self) -> Medium:
+        """What the documents lie in."""
+        return cast(Medium, self._storage)
+
+    @property
+    def url(self) -> str:
+        """The address it was opened by."""
+        return self.medium.url
+
+    def table(self, name: str, **_unused: object) -> KeyTable:
+        """The table `name`. Raises UsageError for a name that is not a collection."""
+        if name not in self._tables:
+            self.medium.collection(name)
+            self._tables[name] = KeyTable(self.medium, name, cache_size=0)
+        return cast(KeyTable, self._tables[name])
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """One unit of work over any number of tables; an inner one joins it."""
+        return self.medium.transaction()
+
+
+def _ready(path: Path, create: bool, make: Callable[[], None]) -> bool:
+    """See that the file is there, or make it; was it made?"""
+    try:
+        if path.is_dir():
+            raise UnreadableError("cannot_open", f"存储地址 {path} 是一个文件夹", "在后面写上文件名")
+        if path.exists():
+            return False
+        if not create:
+            raise UnreadableError(
+                "store_missing", f"还没有存储：{path}", "先建一个：yk init --demo，或用 --store 指明位置"
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        make()
+        return True
+    except OSError as error:
+        raise UnreadableError(
+            "cannot_open", f"打不开存储 {path}：{reason_of(error)}", "换一个可写的文件夹"
+        ) from None

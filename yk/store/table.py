@@ -1,0 +1,131 @@
+"""TinyDB's Table over a medium: ids from the documents' own keys, indexed searches, O(change) writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from typing import Any
+
+from tinydb.table import Document, Table
+
+from yk.store.collection import Collection, Row
+from yk.store.conditions import Comparison, comparisons
+from yk.store.medium import Medium
+
+
+class Changes(MutableMapping[str, Row]):
+    """What a TinyDB updater mutates: reads through, remembers what it touched (None = removed)."""
+
+    def __init__(self, base: Mapping[str, Row]) -> None:
+        self.base = base
+        self.new: dict[str, Row | None] = {}
+
+    def __getitem__(self, key: str) -> Row:
+        if key not in self.new:
+            self.new[key] = self.base[key]
+        row = self.new[key]
+        if row is None:
+            raise KeyError(key)
+        return row
+
+    def __setitem__(self, key: str, row: Mapping[str, Any]) -> None:
+        self.new[key] = dict(row)
+
+    def __delitem__(self, key: str) -> None:
+        self[key]
+        self.new[key] = None
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (key for key in self.base if key not in self.new)
+        yield from [key for key, row in self.new.items() if row is not None]
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class KeyTable(Table):
+    """A TinyDB table whose documents are named by their own key fields."""
+
+    document_id_class = str  # type: ignore[assignment]
+    default_query_cache_capacity = 0
+
+    @property
+    def collection(self) -> Collection:
+        """How this table lies in the medium."""
+        return self._medium.collection(self._name)
+
+    @property
+    def _medium(self) -> Medium:
+        assert isinstance(self._storage, Medium)
+        return self._storage
+
+    def put(self, docs: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Insert or replace documents by id."""
+        with self._medium.transaction():
+            self._medium.apply(self.collection, dict(docs))
+
+    def save(self, row: Mapping[str, Any]) -> None:
+        """Insert or replace one document, named by its key fields."""
+        self.put([(self.collection.doc_id(row), row)])
+
+    def insert(self, document: Mapping[str, Any]) -> str:  # type: ignore[override]
+        """TinyDB's insert; a plain mapping is named by its key fields."""
+        return str(super().insert(self._named(document)))
+
+    def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[str]:  # type: ignore[override]
+        """TinyDB's insert_multiple; plain mappings are named by their key fields."""
+        return [str(i) for i in super().insert_multiple([self._named(d) for d in documents])]
+
+    def search(self, cond: Any) -> list[Document]:
+        """The documents for which `cond` holds, in key order; from an index where one serves."""
+        wanted = comparisons(self.collection, cond)
+        found = self._read_table().items() if wanted is None else self._medium.find(self.collection, wanted)
+        return [Document(doc, key) for key, doc in found if wanted is not None or cond(doc)]  # type: ignore[arg-type]
+
+    def get(self, cond: Any = None, doc_id: Any = None, doc_ids: Any = None) -> Any:
+        """One document by id or condition, or several by ids; None when there is none."""
+        if doc_id is not None:
+            row = self._read_table().get(str(doc_id))
+            return None if row is None else Document(row, str(doc_id))  # type: ignore[arg-type]
+        if doc_ids is not None:
+            return [doc for i in doc_ids if (doc := self.get(doc_id=i)) is not None]
+        return next(iter(self.search(cond)), None)
+
+    def count(self, cond: Any) -> int:
+        """How many documents `cond` holds for."""
+        wanted = comparisons(self.collection, cond)
+        return len(self.search(cond)) if wanted is None else self._medium.count(self.collection, wanted)
+
+    def update(self, fields: Any, cond: Any = None, doc_ids: Any = None) -> list[Any]:
+        """TinyDB's update, touching only the documents that match."""
+        return super().update(fields, None, self._narrow(cond, doc_ids))
+
+    def remove(self, cond: Any = None, doc_ids: Any = None) -> list[Any]:
+        """TinyDB's remove, reading only the documents that match."""
+        return super().remove(None, self._narrow(cond, doc_ids))
+
+    def truncate(self) -> None:
+        """Remove every document."""
+        self.put((key, None) for key in list(self._read_table()))  # type: ignore[misc]
+
+    def find(self, wanted: list[Comparison]) -> Iterable[tuple[str, Row]]:
+        """The medium's own search, for callers that build comparisons themselves."""
+        return self._medium.find(self.collection, wanted)
+
+    def _narrow(self, cond: Any, doc_ids: Any) -> Any:
+        if cond is None:
+            return None if doc_ids is None else [str(i) for i in doc_ids]
+        return [doc.doc_id for doc in self.search(cond)]
+
+    def _named(self, document: Mapping[str, Any]) -> Document:
+        if isinstance(document, Document):
+            return document
+        return Document(document, self.collection.doc_id(document))  # type: ignore[arg-type]
+
+    def _read_table(self) -> Any:
+        return self._medium.rows(self.collection)
+
+    def _update_table(self, updater: Callable[[Any], None]) -> None:
+        with self._medium.transaction():
+            changes = Changes(self._read_table())
+            updater(changes)
+            self._medium.apply(self.collection, changes.new)
