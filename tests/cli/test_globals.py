@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
 import click
 import pytest
 
+from yk.cli import run
 from yk.cli.app import App, pass_app
 from yk.cli.lazy import command, group
 from yk.cli.options import reading
@@ -131,6 +134,32 @@ def test_what_needs_a_yes_is_an_error_where_nobody_can_be_asked(
     monkeypatch.setitem(root.commands, "wipe", wipe)
     result = yk("wipe", "--no-input")
     assert (result.code, result.err) == (2, "错误：这一步要先确认：清空存储\n提示：确认无误后加 --yes\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "done"),
+    [("y", 0, "换了\n"), ("n", 1, "没有确认，什么也没做\n"), ("", 1, "没有确认，什么也没做\n")],
+)
+def test_a_person_is_asked_on_stderr(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: str, code: int, done: str
+) -> None:
+    @command("wipe", help="清。")
+    @pass_app
+    def wipe(app: App) -> None:
+        app.confirm("清空存储", "--yes")
+        app.say("换了")
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setitem(root.commands, "wipe", wipe)
+    monkeypatch.setattr(sys, "stdin", Terminal(f"{answer}\n"))
+    assert run(["wipe"]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("清空存储 [y/N]: ")
+    assert err.endswith(done)
 
 
 def test_a_limit_and_a_format_reach_the_app(yk: Yk, seen: list[App]) -> None:

@@ -58,7 +58,7 @@ def _clean(value: str) -> str | None:
         raise ValueError(f"应不超过 {LONGEST} 个字，现为 {len(value)} 个字")
     if value in _EXCEL_ERRORS:
         raise ValueError(f"是表格软件的错误值 {value}")
-    if value[0] in "0123456789" and _SCIENTIFIC.fullmatch(value):
+    if (".0" in value or "+" in value) and _SCIENTIFIC.fullmatch(value):
         raise ValueError(f"应是文字，现为 {value}，已被表格软件改写，可能丢位；把单元格格式设为文本后重填")
     return value
 

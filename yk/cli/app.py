@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import click
 
 from yk.clock import Clock, fixed_clock, system_clock
-from yk.errors import UsageError
+from yk.errors import UsageError, YkError
 from yk.text import plain
 
 if TYPE_CHECKING:
@@ -92,11 +92,12 @@ class App:
     def confirm(self, question: str, option: str) -> None:
         """Go on only after a yes. `option` names the option that answers beforehand.
 
-        Raises UsageError (`needs_confirmation`) when nobody can be asked, click.Abort on a no.
+        Raises UsageError (`needs_confirmation`) when nobody can be asked, YkError (`not_confirmed`) on a no.
         """
         if self.no_input or not sys.stdin.isatty():
             raise UsageError("needs_confirmation", f"这一步要先确认：{question}", f"确认无误后加 {option}")
-        click.confirm(question, abort=True, err=True)
+        if not click.confirm(question, err=True):
+            raise YkError("not_confirmed", "没有确认，什么也没做")
 
     def open_store(self, create: bool = False) -> Store:
         """The store. Raises UnreadableError when it is missing, damaged or newer; UsageError for a bad URL."""

@@ -22,10 +22,12 @@ MOST = 200
 
 
 def complete_flow(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Flow ids, the Chinese name beside them; Chinese names once the user types Chinese."""
+    """Ids of the flows that are defined, the name beside them; names once the user types Chinese."""
     from yk.flows.catalogue import catalogue
+    from yk.flows.flow import flow_ids
 
-    names = {entry.flow: entry.flow_name for entry in catalogue().values()}
+    defined = set(flow_ids())
+    names = {entry.flow: entry.flow_name for entry in catalogue().values() if entry.flow in defined}
     if typed and not typed.isascii():
         return _items(typed, ((name, flow) for flow, name in names.items()))
     return _items(typed, names.items())

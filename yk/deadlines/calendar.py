@@ -27,6 +27,7 @@ def is_working_day(day: date) -> bool:
         return day.weekday() < 5
 
 
+@lru_cache(maxsize=4096)
 def add_working_days(day: date, count: int) -> date:
     """The `count`-th working day after `day`; for 0 the day itself, or the next working day."""
     if count == 0:

@@ -12,13 +12,12 @@ from yk.desk.order import WorkOrder
 Event = dict[str, Any]
 
 
-def append(order: WorkOrder, event: Event) -> Event:
-    """Close `event` with number, id and hashes as the next of `order`; the order remembers the hash."""
+def append(order: WorkOrder, event: Event) -> None:
+    """Close `event`, in place, with number, id and hashes as the next of `order`; the order remembers the hash."""
     order.seq += 1
-    event = {"id": f"{order.case}.{order.seq:06d}", "case": order.case, "seq": order.seq, **event}
-    event["prev"] = order.last_hash
+    event["id"] = f"{order.case}.{order.seq:06d}"
+    event["case"], event["seq"], event["prev"] = order.case, order.seq, order.last_hash
     order.last_hash = event["hash"] = digest(event)
-    return event
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from yk.desk import form
-from yk.desk.order import COMPLETED, WorkOrder
+from yk.desk.order import COMPLETED
 from yk.errors import Reason
 from yk.flows.compile import Block
 from yk.flows.driver import Answers
@@ -27,8 +27,8 @@ DONE = ("done", "na")
 class Examination:
     """Answers every question of one step from one set of facts; collects the reasons of every no."""
 
-    def __init__(self, flow: Flow, order: WorkOrder, step: str, facts: Facts) -> None:
-        self.flow, self.order, self.facts = flow, order, facts
+    def __init__(self, flow: Flow, checks: Mapping[str, Data], step: str, facts: Facts) -> None:
+        self.flow, self.checks, self.facts = flow, checks, facts
         self.step = flow.step(step)
         self.reasons: list[Reason] = []
         self.answers: dict[str, bool] = {}
@@ -69,7 +69,7 @@ class Examination:
             return
         control = self._control_of(guard.name)
         if self.is_notice(guard):
-            if self.order.checks.get(NOTICE + guard.name, {}).get("state") in DONE:
+            if self.checks.get(NOTICE + guard.name, {}).get("state") in DONE:
                 return
             text = f"{'；'.join(messages)}。确认已知悉：{NOTICE}{guard.name}"
             yield Reason("notice_open", text, self.step["entry"], control, guard.basis)
@@ -112,7 +112,7 @@ class Examination:
         for control in self.step["controls"]:
             if not control["required"] or control["guard"]:
                 continue
-            state = self.order.checks.get(control["id"], {}).get("state")
+            state = self.checks.get(control["id"], {}).get("state")
             if state in DONE:
                 continue
             code = "control_failed" if state == "failed" else "control_open"
@@ -159,7 +159,7 @@ def _guard_item(exam: Examination, name: str) -> Data:
 
 
 def _control_item(exam: Examination, control: Data) -> Data:
-    state = exam.order.checks.get(control["id"], {}).get("state", "open")
+    state = exam.checks.get(control["id"], {}).get("state", "open")
     return {**_item(control["id"], "control", control["check"], control["required"], state), **_risk(control)}
 
 

@@ -20,7 +20,7 @@ from yk.files import read_bytes
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow, find
 from yk.flows.guards import guards
-from yk.flows.materials import find_material, forbidden
+from yk.flows.materials import Material, find_material, forbidden
 from yk.flows.rule_sets import rule_set
 from yk.text import did_you_mean, halfwidth
 
@@ -36,9 +36,16 @@ class Filling(Session):
         def begin_step(self, order: WorkOrder, flow: Flow, name: str) -> None: ...
 
     def open(
-        self, flow: str, customer: str | None = None, data: Mapping[str, object] | None = None
+        self,
+        flow: str,
+        customer: str | None = None,
+        data: Mapping[str, object] | None = None,
+        materials: Sequence[str] = (),
     ) -> WorkOrder:
-        """Open a work order at the flow's first step, its form filled from the archive and `data`."""
+        """Open a work order at the flow's first step, its form filled from the archive and `data`.
+
+        `materials` are codes of papers seen at the counter.
+        """
         with self.unit():
             found = find(flow)
             role = found.step(found.first)["role"]
@@ -46,7 +53,7 @@ class Filling(Session):
                 step = found.step(found.first)
                 message = f"“{step['name']}”由 {role} 办理，{self.operator.name} 没有这个角色"
                 raise Refused([Reason("role_missing", message, step["entry"])])
-            return self.new_order(found.id, self._customer(found, customer), data or {})
+            return self.new_order(found, self._customer(found, customer), data or {}, materials)
 
     def _customer(self, flow: Flow, customer: str | None) -> str:
         """The account number given, checked."""
@@ -55,46 +62,61 @@ class Filling(Session):
         if not customer:
             raise UsageError("customer_missing", f"办理{flow.name}要指明用户编号", "加 --customer 用户编号")
         cons_no = halfwidth(customer)
-        if self.store.table("customer").get(doc_id=cons_no) is None:
+        if not self.store.table("customer").has(cons_no):
             raise UsageError(
                 "unknown_customer", f"档案里没有用户 {customer}", "yk customer list 可按名称、地址查找"
             )
         return cons_no
 
     def new_order(
-        self, flow_id: str, cons_no: str, data: Mapping[str, object], parent: str = "", parent_step: str = ""
+        self,
+        flow: Flow,
+        cons_no: str,
+        data: Mapping[str, object],
+        materials: Sequence[str] = (),
+        parent: str = "",
+        parent_step: str = "",
     ) -> WorkOrder:
         """Make, check and save a new order; inside a transaction."""
-        flow, at = find(flow_id), self.clock()
+        at = self.clock()
+        now = at.isoformat()
         self._keep_definition(flow)
         order = WorkOrder(
-            case=next_application_no(self.store, self.settings.text("application_prefix"), at),
+            case="",
             flow=flow.id,
             digest=flow.digest,
             cons_no=cons_no,
-            rule_set=rule_set(at.date().isoformat(), self.settings.text("rule_set")),
-            opened=self.now(),
-            opened_by=self._operator_name or self.operator.id,
+            rule_set=rule_set(now[:10], self.settings.text("rule_set")),
+            opened=now,
+            opened_by=self.operator.id,
             parent=parent,
             parent_step=parent_step,
         )
-        facts = self.facts(order, flow, flow.first, self._opening_facts(order, flow))
+        values = self._values(flow, [flow.first], data)
+        facts = self.facts(order, flow, flow.first, self._opening_facts(order, flow)).filled(**values)
         self._may_open(flow, facts)
-        order.data = self._values(flow, [flow.first], data)
-        filled = facts.filled(**order.data)
-        order.data = {**form.defaults(flow, flow.first, filled), **order.data}
+        order.case = next_application_no(self.store, self.settings.text("application_prefix"), at)
+        order.data = {**form.defaults(flow, flow.first, facts), **values}
+        for word in materials:
+            kind = find_material(word)
+            order.materials[kind.code] = self._handed(kind)
         order.at = list(self._start(flow))
-        for step in self.steps_at(order):
+        here = self.steps_at(order)
+        for step in here:
             self.begin_step(order, flow, step)
-        self.log(
-            order, "open", flow.step(flow.first)["role"], to=self.steps_at(order), answers=dict(order.data)
-        )
+        answers = {**order.data, "materials": sorted(order.materials)} if materials else dict(order.data)
+        self.log(order, "open", flow.step(flow.first)["role"], to=here, answers=answers)
         return order
+
+    def _handed(self, kind: Material, note: str = "") -> Data:
+        """The record of a paper handed in and seen."""
+        handed: Data = {"name": kind.name, "by": self.operator.id, "at": self.now(), "note": note}
+        return handed | {"state": "attached", "original": kind.original}
 
     def _keep_definition(self, flow: Flow) -> None:
         """The store keeps every definition an order runs under."""
         table = self.store.table("definition")
-        if table.get(doc_id=flow.digest) is None:
+        if not table.has(flow.digest):
             table.save({"digest": flow.digest, "flow": flow.id, "doc": flow.doc})
 
     def _start(self, flow: Flow) -> Sequence[str]:
@@ -164,11 +186,9 @@ class Filling(Session):
                 message = f"{material} 属禁止收取的附加材料，没有政策依据，不收"
                 raise Refused([Reason("forbidden_material", message, flow.step(steps[0])["entry"])])
             kind = find_material(material)
-            handed: Data = {"name": kind.name, "by": self._operator_name, "at": self.now(), "note": note}
+            handed = self._handed(kind, note) | _file_facts(file)
             if defer is not None:
                 handed |= {"state": "deferred", "until": self._deferral(flow, kind.code, kind.name, defer)}
-            else:
-                handed |= {"state": "attached", "original": kind.original, **_file_facts(file)}
             order.materials[kind.code] = handed
             self.log(order, "attach", role, from_=steps, to=steps, answers={kind.code: handed})
             return order
@@ -212,7 +232,7 @@ class Filling(Session):
                 raise UsageError("nothing_to_confirm", "没有指明要确认哪一条", "写上编号，或 --all 确认全部")
             answer: Data = {
                 "state": state,
-                "by": self._operator_name or self.operator.id,
+                "by": self.operator.id,
                 "role": role,
                 "at": self.now(),
             }
@@ -230,16 +250,16 @@ class Filling(Session):
             )
             return order
 
-    def _answer(self, order: WorkOrder, step: Data, checks: Mapping[str, str]) -> dict[str, str]:
-        """Answer controls as part of a move."""
+    def _answered(self, order: WorkOrder, step: Data, checks: Mapping[str, str]) -> Mapping[str, Data]:
+        """The order's answers together with those given as part of a move; changes nothing."""
+        if not checks:
+            return order.checks
         known = {c["id"] for c in step["controls"] if not c["guard"]}
-        for name, state in checks.items():
-            if name not in known or state not in ("done", "na"):
-                raise UsageError(
-                    "unknown_control", f"“{step['name']}”没有措施 {name}", did_you_mean(name, known)
-                )
-            order.checks[name] = {"state": state, "by": self._operator_name, "at": self.now()}
-        return dict(checks)
+        if not known.issuperset(checks):
+            name = sorted(checks.keys() - known)[0]
+            raise UsageError("unknown_control", f"“{step['name']}”没有措施 {name}", did_you_mean(name, known))
+        common = {"by": self.operator.id, "role": step["role"], "at": self.now()}
+        return {**order.checks, **{name: {"state": state, **common} for name, state in checks.items()}}
 
     def _open_controls(self, order: WorkOrder, flow: Flow, step: str) -> list[str]:
         manual = [c["id"] for c in flow.step(step)["controls"] if not c["guard"]]
@@ -267,7 +287,7 @@ class Filling(Session):
         """The questions of `step` with today's facts, defaults filled in; writes nothing."""
         flow = self.flow_of(order)
         facts = self.facts(order, flow, step)
-        return Examination(flow, order, step, facts.filled(**form.defaults(flow, step, facts)))
+        return Examination(flow, order.checks, step, facts.filled(**form.defaults(flow, step, facts)))
 
     def checklist(self, case: str, step: str | None = None) -> list[Data]:
         """Exactly what the next forward move will ask."""

@@ -141,7 +141,7 @@ def field_of(flow: Flow, word: str) -> Data:
 def defaults(flow: Flow, step: str, facts: Facts) -> Data:
     """The values that fill themselves when `step` begins or is left: only for fields that are still empty."""
     found: Data = {}
-    for field in flow.fields_at(step):
+    for field in flow.self_filling(step):
         if facts.data.get(field["name"]) is None:
             value = _default(field, facts, found)
             if value is not None:
@@ -167,7 +167,7 @@ def missing(flow: Flow, step: str, facts: Facts, holds: Mapping[str, bool]) -> l
     """The fields of `step` that are required and empty; `holds` answers the conditions."""
     return [
         field
-        for field in flow.fields_at(step)
+        for field in flow.requirable(step)
         if (field["required"] or holds.get(field["required_when"], False))
         and facts.data.get(field["name"]) is None
     ]

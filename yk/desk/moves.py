@@ -16,7 +16,8 @@ from yk.errors import Reason, Refused, UsageError
 from yk.flows import compile as machine
 from yk.flows.driver import Driver, Outcome
 from yk.flows.effects import find_effect
-from yk.flows.flow import Flow, ended, leaf_steps
+from yk.flows.facts import Facts
+from yk.flows.flow import Flow, ended, find, leaf_steps
 from yk.flows.replay import Replay
 
 Data = dict[str, Any]
@@ -41,24 +42,26 @@ class Moves(Filling):
         case: str,
         to: str | None = None,
         step: str | None = None,
+        data: Mapping[str, object] | None = None,
         checks: Mapping[str, str] | None = None,
         expect: int | None = None,
     ) -> WorkOrder:
-        """Move forward from a step. `checks` answers controls in the same breath ({control id: done|na})."""
+        """Move forward from a step. In the same breath `data` fills its form and `checks` answers its controls
+        ({control id: done|na})."""
         with self.unit():
             order = self.load_for_change(case, expect)
             flow, step = self.flow_of(order), self.step_for(order, step)
-            answered = self._answer(order, flow.step(step), checks or {})
-            exam = self._examine(order, flow, step)
+            exam = self._examine(order, flow, step, data or {}, checks or {})
             outcome = self.replay_of(flow).run(order.place, machine.send(step), exam.ask)
             self._refuse(order, flow, step, exam, outcome)
             assert outcome.at is not None
             if to is not None:
                 self._check_target(flow, to, outcome)
-            images = self._run_effects(order, flow, step, exam)
+            order.data, order.checks = dict(exam.facts.data), dict(exam.checks)
+            images = self._effects(order, flow, flow.step(step)["effects"], exam.facts)
             self._go(order, flow, outcome, done=step)
             self._log_move(
-                order, flow, "send", step, outcome, answers=exam.answers | answered, changes=images
+                order, flow, "send", step, outcome, answers={**exam.answers, **(checks or {})}, changes=images
             )
             return order
 
@@ -131,7 +134,7 @@ class Moves(Filling):
         with self.unit():
             order = self.load_for_change(case)
             role = self._some_duty(order)
-            self.hold(order, _need(reason, "挂起"), self._operator_name or self.operator.id, role)
+            self.hold(order, _need(reason, "挂起"), self.operator.id, role)
             return order
 
     def hold(self, order: WorkOrder, reason: str, by: str, role: str) -> None:
@@ -171,17 +174,29 @@ class Moves(Filling):
             role = self._some_duty(order)
             _need(reason, "终止")
             outcome = self.replay_of(flow).run(order.place, machine.STOP, lambda block: (True,) * len(block))
-            images = self._effects(order, flow.doc["on_stop"])
+            sources = {s for name in flow.doc["on_stop"] for s in find_effect(name).reads}
+            known = gather(self.store, order, sorted(sources))
+            images = self._effects(order, flow, flow.doc["on_stop"], self.facts(order, flow, "", known))
             self._go(order, flow, outcome)
             self.log(order, "stop", role, reason=reason, from_=steps, to=[STOPPED], changes=images)
             return order
 
     # -- parts of a move -------------------------------------------------------------------------------
-    def _examine(self, order: WorkOrder, flow: Flow, step: str) -> Examination:
+    def _examine(
+        self,
+        order: WorkOrder,
+        flow: Flow,
+        step: str,
+        data: Mapping[str, object] | None = None,
+        checks: Mapping[str, str] | None = None,
+    ) -> Examination:
+        """The questions of `step` over the order with `data`, defaults and `checks` laid over; changes nothing."""
         facts = self.facts(order, flow, step)
-        for name, value in form.defaults(flow, step, facts).items():
-            order.data[name] = value
-        return Examination(flow, order, step, facts)
+        if data:
+            facts = facts.filled(**self._values(flow, [step], data))
+        if filled := form.defaults(flow, step, facts):
+            facts = facts.filled(**filled)
+        return Examination(flow, self._answered(order, flow.step(step), checks or {}), step, facts)
 
     def _refuse(
         self, order: WorkOrder, flow: Flow, step: str, exam: Examination, outcome: Outcome, role: str = ""
@@ -216,18 +231,12 @@ class Moves(Filling):
         self._go(order, flow, outcome)
         self._log_move(order, flow, kind, step, outcome, reason=reason)
 
-    def _run_effects(self, order: WorkOrder, flow: Flow, step: str, exam: Examination) -> list[Data]:
-        return self._effects(order, flow.step(step)["effects"], exam.facts.archive)
-
-    def _effects(
-        self, order: WorkOrder, names: Sequence[str], known: Mapping[str, Any] | None = None
-    ) -> list[Data]:
+    def _effects(self, order: WorkOrder, flow: Flow, names: Sequence[str], facts: Facts) -> list[Data]:
+        """Write what the effects want; gives the before- and after-images."""
         images: list[Data] = []
         for name in names:
-            found = find_effect(name)
-            archive = known if known is not None else gather(self.store, order, found.reads)
-            facts = self.facts(order, self.flow_of(order), "", archive)
-            images += self.apply(order, found.make(facts))
+            images += self.apply(order, find_effect(name).make(facts))
+            facts.data = order.data
         return images
 
     def _go(self, order: WorkOrder, flow: Flow, outcome: Outcome, done: str = "") -> None:
@@ -235,7 +244,7 @@ class Moves(Filling):
         assert outcome.at is not None
         if done:
             step = flow.step(done)
-            order.done.append([done, step["archetype"], self._operator_name or self.operator.id])
+            order.done.append([done, step["archetype"], self.operator.id])
         order.at = list(outcome.at)
         here = leaf_steps(flow, order.at)
         entered = {target for _, _, target in outcome.took} | (set(here) - order.steps.keys())
@@ -261,7 +270,8 @@ class Moves(Filling):
             self._open_child(order, step)
 
     def _open_child(self, order: WorkOrder, step: Data) -> None:
-        child = self.new_order(step["sub_flow"], order.cons_no, {}, parent=order.case, parent_step=step["id"])
+        flow = find(step["sub_flow"])
+        child = self.new_order(flow, order.cons_no, {}, parent=order.case, parent_step=step["id"])
         order.children.append([child.case, step["id"]])
 
     def _log_move(

@@ -10,7 +10,7 @@ from yk.clock import Clock, system_clock
 from yk.desk.chain import append
 from yk.desk.gather import gather
 from yk.desk.operators import Operator, get_operator
-from yk.desk.order import WorkOrder
+from yk.desk.order import OPEN, WorkOrder
 from yk.errors import Reason, Refused, UsageError
 from yk.flows.change import Change
 from yk.flows.facts import Facts
@@ -21,6 +21,24 @@ from yk.store import Store
 from yk.text import did_you_mean
 
 Data = dict[str, Any]
+
+
+class Chunk:
+    """What a chunk holds back until its end: loaded orders, changed ones, events."""
+
+    def __init__(self) -> None:
+        self.orders: dict[str, WorkOrder] = {}
+        self.dirty: dict[str, WorkOrder] = {}
+        self.events: list[tuple[str, Data]] = []
+
+    def keep(self, order: WorkOrder, event: Data) -> None:
+        """Remember a changed order and its event."""
+        self.orders[order.case] = self.dirty[order.case] = order
+        self.events.append((event["id"], event))
+
+
+_STATUS_EVENTS = ("open", "resume")
+"""Events after which an order is written at once even in a chunk, because searches look for it by status."""
 
 
 class Session:
@@ -42,26 +60,40 @@ class Session:
         self.settings = settings or load_settings()
         self.dry_run = dry_run
         self._operator_name = operator
+        self._now = ""
+        self._operator: Operator | None = None
         self._flows: dict[str, Flow] = {}
+        self._chunk: Chunk | None = None
         self.changes: list[Data] = []
         """The archive changes of the last call: {entity, id, before, after}."""
 
     @property
     def operator(self) -> Operator:
-        """Who acts, as the store knows them now. Raises UsageError."""
-        return get_operator(self.store, self._operator_name)
+        """Who acts, as the store knows them (read once a call or chunk). Raises UsageError."""
+        if self._operator is None:
+            self._operator = get_operator(self.store, self._operator_name)
+        return self._operator
+
+    def act_as(self, operator: str) -> None:
+        """Go on as another operator (a run through all steps)."""
+        self._operator_name, self._operator = operator, None
 
     def now(self) -> str:
-        """The clock's time, ISO 8601."""
-        return self.clock().isoformat()
+        """The clock's time, ISO 8601; one time for the whole of a writing call."""
+        return self._now or self.clock().isoformat()
 
     # -- reading -------------------------------------------------------------------------------------
     def get(self, case: str) -> WorkOrder:
         """The work order with this number. Raises UsageError (`unknown_case`)."""
+        if self._chunk is not None and case in self._chunk.orders:
+            return self._chunk.orders[case]
         doc = self.store.table("case").get(doc_id=case.strip())
         if doc is None:
             raise UsageError("unknown_case", f"没有 {case} 这张工单", "yk case list 列出全部工单")
-        return WorkOrder.load(doc)
+        order = WorkOrder.load(doc)
+        if self._chunk is not None:
+            self._chunk.orders[case] = order
+        return order
 
     def flow_of(self, order: WorkOrder) -> Flow:
         """The flow the order was opened with, whatever the definition says today. Raises UsageError."""
@@ -88,7 +120,7 @@ class Session:
             order.case,
             self.now(),
             order.rule_set,
-            self._operator_name or self.operator.id,
+            self.operator.id,
             order.data,
             order.materials,
             archive,
@@ -120,12 +152,39 @@ class Session:
     # -- writing -------------------------------------------------------------------------------------
     @contextmanager
     def unit(self) -> Iterator[None]:
-        """One transaction around a call."""
+        """One transaction around a call; inside a chunk the chunk's."""
         self.changes = []
+        self._now = self.clock().isoformat()
+        try:
+            if self._chunk is not None:
+                yield
+                return
+            self._operator = None
+            with self.store.transaction():
+                yield
+                if self.dry_run:
+                    self.store.medium.doom()
+        finally:
+            self._now = ""
+
+    @contextmanager
+    def chunk(self) -> Iterator[None]:
+        """Many calls in one transaction (batches): each order and all events are written once, at the end.
+
+        A Refused or UsageError of one call leaves its order as it was, and the chunk may go on; whatever leaves the
+        block undoes all of it.
+        """
         with self.store.transaction():
-            yield
-            if self.dry_run:
-                self.store.medium.doom()
+            self._chunk, self._operator = Chunk(), None
+            try:
+                yield
+                self.store.table("event").put(self._chunk.events)
+                written = self._chunk.dirty.items()
+                self.store.table("case").put((name, order.doc()) for name, order in written)
+                if self.dry_run:
+                    self.store.medium.doom()
+            finally:
+                self._chunk = None
 
     def load_for_change(self, case: str, expect: int | None = None) -> WorkOrder:
         """The order, open, and still at version `expect` when one is given."""
@@ -140,7 +199,7 @@ class Session:
         """Append an event to the order's chain and save both."""
         record = {
             "at": self.now(),
-            "operator": self._operator_name or self.operator.id,
+            "operator": self.operator.id,
             "role": role,
             "event": event,
             "from": details.pop("from_", []),
@@ -150,9 +209,15 @@ class Session:
             **details,
         }
         order.version += 1
-        table = self.store.table("event")
-        table.save(append(order, record))
-        self.store.table("case").save(order.doc())
+        append(order, record)
+        if self._chunk is not None:
+            self._chunk.keep(order, record)
+            if event not in _STATUS_EVENTS and order.status == OPEN:
+                return
+            self._chunk.dirty.pop(order.case)
+        else:
+            self.store.table("event").put([(record["id"], record)])
+        self.store.table("case").put([(order.case, order.doc())])
 
     def apply(self, order: WorkOrder, change: Change) -> list[Data]:
         """Write a change; gives the before- and after-images of the fields that really changed."""

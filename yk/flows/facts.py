@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -66,8 +67,12 @@ class Facts:
 
     def filled(self, **data: Any) -> Facts:
         """The same facts with some form fields replaced."""
-        return replace(self, data={**self.data, **data})
+        made = copy(self)
+        made.data = {**self.data, **data}
+        return made
 
     def seeing(self, **archive: Any) -> Facts:
         """The same facts with some sources replaced."""
-        return replace(self, archive={**self.archive, **archive})
+        made = copy(self)
+        made.archive = {**self.archive, **archive}
+        return made

@@ -89,13 +89,42 @@ class Flow:
             found[name] = tuple(sorted(needed))
         return found
 
-    def conditions_at(self, step: str) -> set[str]:
+    def conditions_at(self, step: str) -> tuple[str, ...]:
         """The conditions that the form, the materials and the ways on from `step` ask."""
-        asked = {f["required_when"] for f in self.fields_at(step)}
-        asked |= {m["required_when"] for m in self.doc["materials"]}
-        asked |= {s.get("when", "") for s in walk(self.doc["steps"])}
-        asked |= {way["when"] for s in walk(self.doc["steps"]) for way in s["next"]}
-        return asked - {""}
+        return self._conditions[step]
+
+    @cached_property
+    def _conditions(self) -> dict[str, tuple[str, ...]]:
+        everywhere = {m["required_when"] for m in self.doc["materials"]}
+        everywhere |= {s.get("when", "") for s in walk(self.doc["steps"])}
+        everywhere |= {way["when"] for s in walk(self.doc["steps"]) for way in s["next"]}
+        found = {}
+        for step in self.steps:
+            asked = everywhere | {f["required_when"] for f in self.fields_at(step)}
+            found[step] = tuple(sorted(asked - {""}))
+        return found
+
+    def self_filling(self, step: str) -> list[Data]:
+        """The fields of `step` that fill themselves."""
+        return self._self_filling.get(step, [])
+
+    @cached_property
+    def _self_filling(self) -> dict[str, list[Data]]:
+        return {
+            step: [f for f in fields if f["from"] or f["default"] is not None]
+            for step, fields in self._fields_at.items()
+        }
+
+    def requirable(self, step: str) -> list[Data]:
+        """The fields of `step` that are required, always or under a condition."""
+        return self._requirable.get(step, [])
+
+    @cached_property
+    def _requirable(self) -> dict[str, list[Data]]:
+        return {
+            step: [f for f in fields if f["required"] or f["required_when"]]
+            for step, fields in self._fields_at.items()
+        }
 
 
 def digest_of(doc: Mapping[str, Any]) -> str:

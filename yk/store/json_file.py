@@ -126,7 +126,7 @@ class JsonMedium(MemoryMedium):
         self._follow()
         return super().rows(collection)
 
-    def _keys(self, collection: Collection, wanted: Any) -> set[str]:
+    def _keys(self, collection: Collection, wanted: Any) -> Any:
         self._follow()
         return super()._keys(collection, wanted)
 
@@ -150,7 +150,8 @@ class JsonMedium(MemoryMedium):
             return
         tables = decode(read_bytes(self.path), str(self.path))
         for name, collection in self.collections.items():
-            self._packed[name].clear()
+            self._kept[name].clear()
+            self._indexed[name].clear()
             for index in self._index[name].values():
                 index.clear()
             depth, self._depth = self._depth, 0

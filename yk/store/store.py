@@ -20,7 +20,7 @@ from yk.store.url import parse
 class Store(TinyDB):
     """A TinyDB whose tables are named collections and whose units of work span tables."""
 
-    table_class = KeyTable
+    table_class = KeyTable  # type: ignore[assignment]
 
     def __init__(self, medium: Medium) -> None:
         self._storage = medium
@@ -73,7 +73,7 @@ class Store(TinyDB):
         """The table `name`. Raises UsageError for a name that is not a collection."""
         if name not in self._tables:
             self.medium.collection(name)
-            self._tables[name] = KeyTable(self.medium, name, cache_size=0)
+            self._tables[name] = KeyTable(self.medium, name)
         return cast(KeyTable, self._tables[name])
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -48,20 +48,19 @@ class KeyTable(Table):
     document_id_class = str  # type: ignore[assignment]
     default_query_cache_capacity = 0
 
-    @property
-    def collection(self) -> Collection:
+    def __init__(self, medium: Medium, name: str) -> None:
+        super().__init__(medium, name, cache_size=0)
+        self._medium = medium
+        self.collection: Collection = medium.collection(name)
         """How this table lies in the medium."""
-        return self._medium.collection(self._name)
-
-    @property
-    def _medium(self) -> Medium:
-        assert isinstance(self._storage, Medium)
-        return self._storage
 
     def put(self, docs: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Insert or replace documents by id."""
-        with self._medium.transaction():
+        if self._medium.in_transaction:
             self._medium.apply(self.collection, dict(docs))
+        else:
+            with self._medium.transaction():
+                self._medium.apply(self.collection, dict(docs))
 
     def save(self, row: Mapping[str, Any]) -> None:
         """Insert or replace one document, named by its key fields."""
@@ -89,6 +88,10 @@ class KeyTable(Table):
         if doc_ids is not None:
             return [doc for i in doc_ids if (doc := self.get(doc_id=i)) is not None]
         return next(iter(self.search(cond)), None)
+
+    def has(self, doc_id: str) -> bool:
+        """Is there a document with this id?"""
+        return doc_id in self._read_table()
 
     def count(self, cond: Any) -> int:
         """How many documents `cond` holds for."""
