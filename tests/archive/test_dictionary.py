@@ -38,8 +38,23 @@ def test_there_are_the_audited_entities_and_thirteen_of_ours() -> None:
 
 
 def test_every_owner_and_foreign_key_is_indexed() -> None:
-    keys = {"cons_no", "party_no", "cert_no", "sect_no", "mp_id", "meter_id", "line_id", "station_id", "line_no"}
-    bare = [(e.name, f.name) for e in entities().values() for f in e.fields.values() if f.name in keys and not f.index]
+    keys = {
+        "cons_no",
+        "party_no",
+        "cert_no",
+        "sect_no",
+        "mp_id",
+        "meter_id",
+        "line_id",
+        "station_id",
+        "line_no",
+    }
+    bare = [
+        (e.name, f.name)
+        for e in entities().values()
+        for f in e.fields.values()
+        if f.name in keys and not f.index
+    ]
     assert bare == []
 
 

@@ -13,7 +13,9 @@ from yk.archive.numbering import (
 )
 
 
-@pytest.mark.parametrize("number", ["11010519491231002X", "11010519491231002x", "１１０１０５１９４９１２３１００２Ｘ"])
+@pytest.mark.parametrize(
+    "number", ["11010519491231002X", "11010519491231002x", "１１０１０５１９４９１２３１００２Ｘ"]
+)
 def test_the_standards_own_citizen_number_is_valid(number: str) -> None:
     assert valid_id_card(number)
 

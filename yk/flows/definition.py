@@ -52,6 +52,7 @@ def parse_definition(node: yamls.Node, entries: dict[str, Data]) -> Data:
             "source": f.text("source"),
             "confidence": f.need("confidence").one_of(("高", "中", "低")),
             "customer": f.flag("customer"),
+            "demo": _demo(f.find("demo")),
             "opens_if": _names(f, "opens_if", find_guard),
             "on_stop": _names(f, "on_stop", find_effect),
             "form": [_field(item) for item in f.nodes("form")],
@@ -206,6 +207,14 @@ def _next(f: yamls.Fields) -> list[Data]:
     if ways and ways[-1]["when"]:
         raise f.need("next").error("no_way_on", "next 的最后一项不能带 when，否则可能无路可走")
     return ways
+
+
+def _demo(node: yamls.Node | None) -> Data:
+    """What `yk demo` shows: a customer of the demonstration archive and the guards it breaks and mends."""
+    if node is None:
+        return {}
+    with node.fields() as f:
+        return {"customer": f.text("customer", ""), "breaks": _names(f, "breaks", find_guard)}
 
 
 def _field(node: yamls.Node) -> Data:

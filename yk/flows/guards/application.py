@@ -24,6 +24,11 @@ def set_form(**values: object) -> Change:
     return Change(form=values)
 
 
+def _both_names(name: str) -> Change:
+    """A recipe's name, as applied for and as the certificate prints it."""
+    return set_form(new_name=name, new_cert_name=name)
+
+
 def _number(f: Facts) -> str:
     return halfwidth(f.get("new_cert_no")).upper()
 
@@ -39,8 +44,8 @@ def _other_number(number: str) -> str:
     rule="G-GM-01",
     basis="NX 1.3.1.1.1",
     reads=("customer",),
-    breaks=lambda f: set_form(new_name=f.row("customer")["cons_name"]),
-    mends=lambda f: set_form(new_name=f.get("new_cert_name")),
+    breaks=lambda f: _both_names(str(f.row("customer")["cons_name"])),
+    mends=lambda f: _both_names(f"{f.row('customer')['cons_name']}（新）"),
 )
 def new_name_differs(f: Facts) -> Iterator[str]:
     """Blanks, width of letters and kind of brackets make no new name."""

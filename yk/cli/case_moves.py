@@ -1,0 +1,195 @@
+"""`yk case send|return|fail|sign|suspend|resume|stop|sweep|run`: moving work orders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from yk.cli import output
+from yk.cli.app import App, pass_app
+from yk.cli.case_fill import case_argument, data_file, dry_run, form_file, pairs, sets
+from yk.cli.case_page import answer, change_line, item_lines
+from yk.cli.complete import complete_case
+from yk.cli.lazy import Command, command
+from yk.errors import ExitCode
+
+_EXITS = [ExitCode.UNREADABLE, ExitCode.REFUSED]
+_reason = click.option("--reason", metavar="T", default="", help="原因，必写")
+_step = click.option("--step", metavar="STEP", help="环节编号；工单同时在几个环节时用")
+
+
+@command("send", help="发送到下一环节。", examples=["yk case send 012611210001"], exits=_EXITS)
+@case_argument
+@click.option("--to", metavar="STEP", help="应到的环节；与流程条件算出的不一致则拒绝")
+@_step
+@dry_run
+@pass_app
+def send(app: App, case: str, to: str | None, step: str | None, dry_run: bool) -> None:
+    """Move forward."""
+    desk = app.desk(dry_run)
+    answer(app, desk, desk.send(case, to, step), "已发送")
+
+
+@command(
+    "return",
+    help="退回到前面的环节。",
+    examples=["yk case return 012611210001 --to acceptance --reason 户名与执照不符"],
+    exits=_EXITS,
+)
+@case_argument
+@click.option("--to", metavar="STEP", required=True, help="退回到哪个环节")
+@_reason
+@_step
+@dry_run
+@pass_app
+def return_(app: App, case: str, to: str, reason: str, step: str | None, dry_run: bool) -> None:
+    """Send back."""
+    desk = app.desk(dry_run)
+    answer(app, desk, desk.return_(case, to, reason, step), "已退回")
+
+
+@command(
+    "fail",
+    help="登记检查不合格，转整改。",
+    examples=["yk case fail 012611210001 --reason 接地电阻超标"],
+    exits=_EXITS,
+)
+@case_argument
+@_reason
+@_step
+@dry_run
+@pass_app
+def fail(app: App, case: str, reason: str, step: str | None, dry_run: bool) -> None:
+    """Record a failed inspection."""
+    desk = app.desk(dry_run)
+    answer(app, desk, desk.fail(case, reason, step), "已登记不合格")
+
+
+@command(
+    "sign",
+    help="会签：签署一个部门的意见。",
+    examples=["yk case sign 012611210001 --dept ops --opinion revise --clause 3.2 --reason 保护定值"],
+    exits=_EXITS,
+)
+@case_argument
+@click.option("--dept", metavar="D", required=True, help="部门编号或名称")
+@click.option(
+    "--opinion", type=click.Choice(["agree", "revise", "reject"]), required=True, help="通过、修改或退回"
+)
+@click.option("--clause", metavar="C", default="", help="依据的条款号")
+@click.option("--reason", metavar="T", default="", help="修改或退回的理由")
+@dry_run
+@pass_app
+def sign(app: App, case: str, dept: str, opinion: str, clause: str, reason: str, dry_run: bool) -> None:
+    """Sign for a department."""
+    desk = app.desk(dry_run)
+    answer(app, desk, desk.sign(case, dept, opinion, clause, reason), "已会签")
+
+
+@command(
+    "suspend",
+    help="挂起，时限停计。",
+    examples=["yk case suspend 012611210001 --reason 等客户补件"],
+    exits=_EXITS,
+)
+@case_argument
+@_reason
+@dry_run
+@pass_app
+def suspend(app: App, case: str, reason: str, dry_run: bool) -> None:
+    """Put on hold."""
+    desk = app.desk(dry_run)
+    answer(app, desk, desk.suspend(case, reason), "已挂起")
+
+
+@command(
+    "resume",
+    help="恢复办理，续计剩余时限。",
+    examples=["yk case resume 012611210001 --reason 材料已补"],
+    exits=_EXITS,
+)
+@case_argument
+@_reason
+@dry_run
+@pass_app
+def resume(app: App, case: str, reason: str, dry_run: bool) -> None:
+    """End the hold."""
+    desk = app.desk(dry_run)
+    answer(app, desk, desk.resume(case, reason), "已恢复")
+
+
+@command(
+    "stop",
+    help="终止工单，释放档案锁。",
+    examples=["yk case stop 012611210001 --reason 客户撤单"],
+    exits=_EXITS,
+)
+@case_argument
+@_reason
+@dry_run
+@pass_app
+def stop(app: App, case: str, reason: str, dry_run: bool) -> None:
+    """End without archiving."""
+    desk = app.desk(dry_run)
+    answer(app, desk, desk.stop(case, reason), "已终止")
+
+
+@command("sweep", help="处理到期事项：容缺材料逾期的工单挂起。", examples=["yk case sweep"], exits=_EXITS)
+@dry_run
+@pass_app
+def sweep(app: App, dry_run: bool) -> None:
+    """Do what falls due."""
+    found = list(app.desk(dry_run).sweep())
+    output.rows(app, found, [("case", "申请编号"), ("action", "动作"), ("reason", "原因")])
+
+
+@command(
+    "run",
+    help="从当前环节一路办到底；每个环节自动换成有相应角色、无岗位冲突的经办人。",
+    examples=[
+        "yk case run 更名 --customer 1016000001 --confirm-all --fill",
+        "yk case run 012611210001 --until data_archiving --confirm-all --set agreement_no=XY-1",
+    ],
+    exits=_EXITS,
+)
+@click.argument("target", metavar="NO|FLOW", shell_complete=complete_case, help="工单号，或流程（先建单）")
+@click.option("--customer", metavar="NO", help="用户编号（建单时）")
+@click.option("--until", metavar="STEP", default="", help="到这个环节停下")
+@click.option("--confirm-all", is_flag=True, help="每个环节的人工措施都确认；记录里注明是批量确认")
+@click.option("--fill", is_flag=True, help="缺的必填项用示例值、缺的材料当场收（培训、试办用）")
+@sets
+@data_file
+@dry_run
+@pass_app
+def run(
+    app: App,
+    target: str,
+    customer: str | None,
+    until: str,
+    confirm_all: bool,
+    fill: bool,
+    values: tuple[str, ...],
+    data: Path | None,
+    dry_run: bool,
+) -> None:
+    """Go forward step by step until done or refused."""
+    from contextlib import nullcontext
+
+    from yk.desk.running import Plan, opened_for_run
+    from yk.desk.running import run as run_steps
+
+    desk = app.desk(dry_run)
+    plan = Plan({**form_file(data), **pairs(values)}, confirm_all, fill, until)
+    with desk.chunk() if dry_run else nullcontext():
+        case = opened_for_run(desk, target, customer, plan)
+        for done in run_steps(desk, case, plan):
+            if app.format == "table":
+                lines = [f"✓ {done['entry']} {done['title']}  {done['operator']}"]
+                lines += [line for item in done["items"] if item["required"] for line in item_lines(item)[:1]]
+                lines += [change_line(change) for change in done["changes"]]
+                output.text(app, "\n".join(lines) + "\n")
+        answer(app, desk, desk.get(case), "已办到这里" if until else "已办结")
+
+
+COMMANDS: tuple[Command, ...] = (send, return_, fail, sign, suspend, resume, stop, sweep, run)

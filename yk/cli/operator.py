@@ -1,0 +1,71 @@
+"""`yk operator`: who works here, in which roles."""
+
+from __future__ import annotations
+
+import click
+
+from yk.cli import output
+from yk.cli.app import App, pass_app
+from yk.cli.lazy import group
+from yk.cli.options import reading
+
+
+@group("operator", help="经办人：查看、增加。")
+def operator() -> None:
+    """Operators."""
+
+
+@operator.command("list", help="列出全部经办人和角色。", examples=["yk operator list"])
+@reading
+@pass_app
+def list_(app: App) -> None:
+    """Print every operator."""
+    from yk.desk.operators import all_operators
+    from yk.flows.roles import roles
+
+    found = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "roles": list(one.roles),
+            "role_names": "全部角色"
+            if len(one.roles) == len(roles())
+            else "、".join(roles()[r].name for r in one.roles),
+        }
+        for one in all_operators(app.open_store())
+    ]
+    output.rows(app, found, [("id", "编号"), ("name", "姓名"), ("role_names", "角色")])
+
+
+@operator.command("roles", help="列出全部角色。", examples=["yk operator roles"])
+@reading
+@pass_app
+def roles_(app: App) -> None:
+    """Print every role with its duty and source."""
+    from yk.flows.roles import roles
+
+    found = [role._asdict() for role in roles().values()]
+    output.rows(app, found, [("id", "编号"), ("name", "角色"), ("duty", "职责"), ("origin", "出处")])
+
+
+@operator.command(
+    "add",
+    help="增加一个经办人，或改他的姓名和角色。",
+    examples=["yk operator add li01 --name 李示范 --role acceptance_clerk --role archivist"],
+)
+@click.argument("operator_id", metavar="ID", help="经办人编号")
+@click.option("--name", metavar="N", required=True, help="姓名")
+@click.option("--role", "roles", metavar="R", multiple=True, required=True, help="角色编号或中文名，可重复")
+@click.option("-n", "--dry-run", is_flag=True, help="只检查，不写入")
+@pass_app
+def add(app: App, operator_id: str, name: str, roles: tuple[str, ...], dry_run: bool) -> None:
+    """Add an operator."""
+    from yk.desk.operators import add_operator
+
+    store = app.open_store()
+    with store.transaction():
+        made = add_operator(store, operator_id, name, roles)
+        if dry_run:
+            store.medium.doom()
+    done = {"id": made.id, "name": made.name, "roles": list(made.roles), "dry_run": dry_run}
+    output.record(app, done, [("id", "编号"), ("name", "姓名"), ("roles", "角色")])

@@ -1,0 +1,132 @@
+"""`yk init` and `yk demo`: the first two commands of a new user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from yk.cli import output
+from yk.cli.app import App, pass_app
+from yk.cli.case_page import change_line, item_lines, place_line
+from yk.cli.complete import complete_flow
+from yk.cli.lazy import command
+from yk.errors import ExitCode
+
+if TYPE_CHECKING:
+    from yk.desk.demonstration import Scene
+    from yk.flows.flow import Flow
+
+
+@command(
+    "init",
+    help="建立存储。--demo 装入演示档案和每个角色一名经办人。",
+    examples=["yk init --demo", "yk init --store sqlite:////data/yk.db"],
+    exits=[ExitCode.UNREADABLE, ExitCode.REFUSED],
+)
+@click.option("--demo", is_flag=True, help="装入演示档案和经办人")
+@click.option("--force", is_flag=True, help="存储里已有数据也重建，原数据清空")
+@click.option("-n", "--dry-run", is_flag=True, help="只说会怎样，不写入")
+@pass_app
+def init(app: App, demo: bool, force: bool, dry_run: bool) -> None:
+    """Make the store."""
+    from yk.desk.setting_up import set_up
+
+    made = set_up(app.store_url, demo=demo, force=force, dry_run=dry_run)
+    columns = [("url", "存储"), ("customers", "用电客户"), ("operators", "经办人"), ("dry_run", "试算")]
+    output.record(app, made, columns)
+    if not dry_run:
+        app.say(
+            "存储已建好。试一试：yk case run 更名 --customer 1016000001 --confirm-all --fill"
+            if demo
+            else "存储已建好。"
+        )
+
+
+@command(
+    "demo",
+    help="在临时存储上演示一个流程：先被拒绝，逐条整改，再一路办到归档。不动你的存储。",
+    examples=["yk demo", "yk demo 更名"],
+)
+@click.argument(
+    "flow", metavar="[FLOW]", default="rename", shell_complete=complete_flow, help="流程，缺省更名"
+)
+@pass_app
+def demo(app: App, flow: str) -> None:
+    """Play the demonstration of a flow."""
+    from yk.desk import Desk
+    from yk.desk.demonstration import play
+    from yk.desk.setting_up import demonstration_store
+    from yk.flows.flow import find
+
+    found = find(flow)
+    desk = Desk(demonstration_store(), found.step(found.first)["role"], app.clock, app.settings)
+    scenes = play(desk, found)
+    if app.format != "table":
+        output.rows(app, (_scene_json(desk, scene) for scene in scenes), [("kind", "场景")])
+        return
+    for number, scene in enumerate(scenes):
+        output.text(app, ("\n" if number else "") + "\n".join(_scene_lines(desk, found, scene)) + "\n")
+
+
+def _scene_json(desk: Any, scene: Scene) -> dict[str, Any]:
+    from yk.desk import views
+
+    data = scene.data
+    if scene.kind == "refused":
+        return {"kind": scene.kind, "refused": [reason.as_json() for reason in data["reasons"]]}
+    if scene.kind == "mended":
+        return {"kind": scene.kind, "guard": data["guard"].name, "label": data["guard"].label}
+    if scene.kind == "step":
+        return {"kind": scene.kind, **data}
+    return {"kind": scene.kind, **views.summary(desk, data["order"])}
+
+
+def _scene_lines(desk: Any, flow: Flow, scene: Scene) -> list[str]:
+    """A scene for people."""
+    from yk.desk import views
+
+    data = scene.data
+    if scene.kind == "opened":
+        order = data["order"]
+        return [
+            f"【受理】{flow.name}  申请编号 {order.case}  用户 {order.cons_no}",
+            *map(place_line, views.place(desk, order)),
+        ]
+    if scene.kind == "refused":
+        reasons = data["reasons"]
+        lines = [f"【发送】被拒绝，{len(reasons)} 条原因一次列全："]
+        for reason in reasons:
+            control = f"  措施 {reason.control}" if reason.control else ""
+            lines += [f"  ✗ {reason.message}", f"      依据 {reason.basis}{control}"]
+        return lines
+    if scene.kind == "mended":
+        return [f"【整改】{data['guard'].label}  ✓"]
+    if scene.kind == "step":
+        lines = [f"【办理】{data['entry']} {data['title']}  经办人 {data['operator']}"]
+        lines += [
+            line
+            for item in data["items"]
+            if item["kind"] in ("guard", "control")
+            for line in item_lines(item)
+        ]
+        changes = [change_line(change) for change in data["changes"]]
+        return lines + (["  归档影响", *changes] if changes else []) + [f"  → {'、'.join(data['to'])}"]
+    return _archived(desk, data["order"])
+
+
+def _archived(desk: Any, order: Any) -> list[str]:
+    """The end: the archive with the new name and the former one, and the whole chain."""
+    from yk.desk.gather import row_of, rows_of
+
+    customer = row_of(desk.store, "customer", order.cons_no)
+    lines = [f"【归档】用户 {order.cons_no} 现用户名：{customer['cons_name']}"]
+    for row in rows_of(desk.store, "former_name", cons_no=order.cons_no):
+        lines.append(
+            f"        曾用名：{row['former_name']}（{row['changed_at'][:10]} 停用，工单 {row['app_no']}）"
+        )
+    for row in rows_of(desk.store, "document_record", cons_no=order.cons_no):
+        lines.append(f"        档案号 {row['file_no']}  柜 {row['cabinet']}  盒 {row['box']}")
+    broken = desk.verify(order.case)
+    lines.append(f"        办理记录 {order.seq} 条，哈希链{'有误' if broken else '完整'}")
+    return lines

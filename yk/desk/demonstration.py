@@ -1,0 +1,78 @@
+"""The demonstration: a flow on a throw-away store, first refused, then mended one by one, then run to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from yk.desk.desk import Desk
+from yk.desk.order import WorkOrder
+from yk.desk.running import Plan, run
+from yk.errors import Refused, UsageError
+from yk.flows.change import Change
+from yk.flows.facts import Facts
+from yk.flows.flow import Flow
+from yk.flows.guards import Guard, guards
+
+
+class Scene(NamedTuple):
+    """One thing that happened: kind (opened | refused | mended | step | archived) and what belongs to it."""
+
+    kind: str
+    data: dict[str, Any]
+
+
+def play(desk: Desk, flow: Flow) -> Iterator[Scene]:
+    """The scenes of a flow's demonstration. Raises UsageError when the flow has none."""
+    story = flow.doc["demo"]
+    if not story:
+        raise UsageError("no_demonstration", f"流程 {flow.name} 还没有编演示", "可用 yk case run 走一遍")
+    shown = [guards()[name] for name in story["breaks"]]
+    order = _ready(desk, flow, story["customer"])
+    yield Scene("opened", {"order": order})
+    for guard in shown:
+        _alter(desk, order.case, guard, guard.breaks)
+    for guard in shown:
+        yield Scene("refused", {"reasons": _refusal(desk, order.case), "order": desk.get(order.case)})
+        _alter(desk, order.case, guard, guard.mends)
+        yield Scene("mended", {"guard": guard})
+    for done in run(desk, order.case, Plan(confirm_all=True, fill=True)):
+        yield Scene("step", done)
+    yield Scene("archived", {"order": desk.get(order.case)})
+
+
+def _ready(desk: Desk, flow: Flow, customer: str) -> WorkOrder:
+    """An order at its first step with form, materials and controls complete."""
+    first = flow.step(flow.first)
+    desk.act_as(first["role"])
+    examples = {
+        f["name"]: f["example"] for f in flow.requirable(flow.first) if f["required"] and f["example"]
+    }
+    examples |= {f["name"]: f["example"] for f in flow.requirable(flow.first) if f["name"] == "seal"}
+    order = desk.open(flow.id, customer or None, examples)
+    exam = desk.examination(order, flow.first)
+    for material in flow.doc["materials"]:
+        if exam.material(material)[1]:
+            desk.attach(order.case, material["code"])
+    return desk.confirm(order.case, [], every=True)
+
+
+def _alter(desk: Desk, case: str, guard: Guard, recipe: Callable[[Facts], Change]) -> None:
+    """Change the throw-away world as a recipe says."""
+    with desk.unit():
+        order = desk.get(case)
+        flow = desk.flow_of(order)
+        step = desk.steps_at(order)[0]
+        change = recipe(desk.facts(order, flow, step))
+        for code, handed in change.materials.items():
+            order.materials[code] = {"state": "attached", **handed}
+        desk.apply(order, change)
+        desk.log(order, "demonstrate", reason=guard.label)
+
+
+def _refusal(desk: Desk, case: str) -> list[Any]:
+    try:
+        desk.send(case)
+    except Refused as refused:
+        return list(refused.reasons)
+    raise AssertionError("the demonstration was not refused")

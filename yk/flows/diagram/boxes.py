@@ -1,0 +1,174 @@
+"""Boxes, arrows and frames out of characters whose width terminals agree on, and box lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from yk.flows.glyphs import safe
+from yk.text import cell_len, pad, wrap
+
+GAP = 4
+"""Cells between two boxes: room for an arrow."""
+RIGHT, LEFT, DOWN = "───▸", "◂───", "▾"
+_SIDES = 4
+"""Cells a box needs beside its content."""
+_NARROWEST, _MOST = 12, 5
+
+PLAIN, BOLD, DASHED, ROUND = "┌─┐│└┘", "┏━┓┃┗┛", "┌╌┐╎└┘", "╭─╮│╰╯"
+"""Borders: corner, line, corner, side, corner, corner."""
+
+Linked = Callable[[str, str], bool]
+"""Does a way lead on from the first id to the second?"""
+
+
+class Box(NamedTuple):
+    """A box to be drawn: its id, its head (wrapped, later lines indented by `indent`), more lines, its border."""
+
+    id: str
+    head: str
+    more: tuple[str, ...] = ()
+    indent: int = 0
+    border: str = PLAIN
+
+
+class Block(NamedTuple):
+    """Drawn lines; the columns where an arrow comes in from above and goes out below, None for anywhere."""
+
+    lines: list[str]
+    enter: int | None = None
+    leave: int | None = None
+
+
+def fold(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` cells, whatever it is made of."""
+    lines = []
+    for line in wrap(safe(text), width):
+        while cell_len(line) > width:
+            cut = next(i for i in range(len(line), 0, -1) if cell_len(line[:i]) <= width)
+            lines.append(line[:cut])
+            line = line[cut:]
+        lines.append(line)
+    return lines
+
+
+def hang(text: str, width: int, indent: int) -> list[str]:
+    """As `fold`, the lines after the first indented."""
+    first = fold(text, width)[:1]
+    rest = safe(text)[len(first[0]) :].lstrip() if first else ""
+    return first + [" " * indent + line for line in fold(rest, width - indent)]
+
+
+def spread(parts: Sequence[str], width: int) -> list[str]:
+    """`parts` in lines, two blanks between them, no part broken that fits a line."""
+    lines: list[str] = []
+    for part in (safe(part) for part in parts if part):
+        if lines and cell_len(lines[-1]) + 2 + cell_len(part) <= width:
+            lines[-1] += f"  {part}"
+        else:
+            lines += fold(part, width)
+    return lines
+
+
+def run(boxes: Sequence[Box], linked: Linked, width: int) -> Block:
+    """Boxes in rows, the way winding: left to right, then right to left."""
+    inner = _inner(boxes, width)
+    size = inner + _SIDES
+    columns = (width + GAP) // (size + GAP)
+    rows = [boxes[i : i + columns] for i in range(0, len(boxes), columns)]
+    lines: list[str] = []
+    for number, row in enumerate(rows):
+        back = number % 2 == 1
+        if number:
+            lines.append(_arrow_down(_column(columns, len(rows[number - 1]), not back, size), linked(rows[number - 1][-1].id, row[0].id)))
+        lines += _row(row, linked, inner, columns, back)
+    return Block(lines, size // 2, _column(columns, len(rows[-1]), len(rows) % 2 == 0, size))
+
+
+def _inner(boxes: Sequence[Box], width: int) -> int:
+    """The content width: as many columns as let every text take at most two lines, no wider than needed."""
+    natural = max(cell_len(safe(text)) for box in boxes for text in (box.head, *box.more[:1]))
+    for count in range(_MOST, 0, -1):
+        room = (width + GAP) // count - GAP - _SIDES
+        if room >= min(_NARROWEST, natural):
+            fitting = (size for size in range(min(natural, room), room + 1) if _fits(boxes, size))
+            if (found := next(fitting, 0)) or count == 1:
+                return found or room
+    raise AssertionError(width)
+
+
+def _fits(boxes: Sequence[Box], size: int) -> bool:
+    """Does every text take at most two lines of `size` cells?"""
+    return all(
+        len(hang(box.head, size, box.indent)) <= 2 and all(len(fold(text, size)) <= 2 for text in box.more)
+        for box in boxes
+    )
+
+
+def _column(columns: int, filled: int, back: bool, size: int) -> int:
+    """The middle of the last of `filled` boxes in a row."""
+    place = columns - filled if back else filled - 1
+    return place * (size + GAP) + size // 2
+
+
+def _arrow_down(column: int, there: bool) -> str:
+    return " " * column + DOWN if there else ""
+
+
+def _row(row: Sequence[Box], linked: Linked, inner: int, columns: int, back: bool) -> list[str]:
+    contents = [[*hang(b.head, inner, b.indent), *(line for text in b.more for line in fold(text, inner))] for b in row]
+    height = max(len(content) for content in contents)
+    drawn = [_box(content, inner, height, box.border) for box, content in zip(row, contents, strict=True)]
+    arrows = [(LEFT if back else RIGHT) if linked(a.id, b.id) else " " * GAP for a, b in pairwise(row)]
+    margin = ""
+    if back:
+        drawn, arrows = drawn[::-1], arrows[::-1]
+        margin = " " * ((columns - len(row)) * (inner + _SIDES + GAP))
+    return [
+        (margin + _joined([box[n] for box in drawn], arrows if n == 1 else [" " * GAP] * len(arrows))).rstrip()
+        for n in range(height + 2)
+    ]
+
+
+def _joined(parts: Sequence[str], between: Sequence[str]) -> str:
+    return parts[0] + "".join(gap + part for gap, part in zip(between, parts[1:], strict=True))
+
+
+def _box(content: Sequence[str], inner: int, height: int, border: str) -> list[str]:
+    top_left, line, top_right, side, bottom_left, bottom_right = border
+    filled = [*content, *[""] * (height - len(content))]
+    return [
+        top_left + line * (inner + 2) + top_right,
+        *(f"{side} {pad(text, inner)} {side}" for text in filled),
+        bottom_left + line * (inner + 2) + bottom_right,
+    ]
+
+
+def frame(title: str, body: Sequence[str], foot: str, width: int, border: str = PLAIN) -> Block:
+    """A frame of `width` cells around ready lines, words in its upper and lower line."""
+    top_left, line, top_right, side, bottom_left, bottom_right = border
+    inner = width - _SIDES
+
+    def edge(left: str, words: str, right: str) -> str:
+        shown = fold(words, inner - 2)[0]
+        return f"{left}{line} {shown} {line * (inner - 1 - cell_len(shown))}{right}"
+
+    lines = [
+        edge(top_left, title, top_right),
+        *(f"{side} {pad(text, inner)} {side}" for text in body),
+        edge(bottom_left, foot, bottom_right),
+    ]
+    return Block(lines)
+
+
+def stacked(blocks: Sequence[tuple[str, str, Block]], linked: Linked) -> list[str]:
+    """Blocks below each other, each with the ids of its first and last part; arrows between those that are linked."""
+    lines: list[str] = []
+    for number, (first, _, block) in enumerate(blocks):
+        if number:
+            _, before, above = blocks[number - 1]
+            columns = [column for column in (block.enter, above.leave) if column is not None]
+            lines.append(_arrow_down(columns[0] if columns else _SIDES, linked(before, first)))
+        lines += block.lines
+    return lines

@@ -1,0 +1,186 @@
+"""A flow as text for a terminal, at most 80 cells wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from yk.flows import catalogue
+from yk.flows.diagram.boxes import BOLD, DASHED, PLAIN, ROUND, Block, Box, fold, frame, run, spread, stacked
+from yk.flows.diagram.graph import Edge, Fork, Graph, Item, Step
+from yk.flows.diagram.marks import CURRENT, MARKS
+
+WIDTH = 80
+_MARGIN = 4
+"""Cells a frame takes from what stands in it."""
+
+
+def text(graph: Graph, title: str) -> str:
+    """The drawing with its heading, the ways that are not drawn, and the legend."""
+    drawing = _Drawing(graph)
+    parts = [drawing.heading(title), drawing.sequence(graph.items, WIDTH), drawing.other_ways(), drawing.legend()]
+    return "\n".join("".join(f"{line.rstrip()}\n" for line in part) for part in parts if part)
+
+
+class _Drawing:
+    """One drawing: the graph and what is looked up in it."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._links = {(e.source, e.target) for e in graph.edges if e.kind in ("on", "skip")}
+        self._names = _names((*graph.items, *graph.ends))
+
+    def linked(self, source: str, target: str) -> bool:
+        """Does a way lead on from `source` to `target`?"""
+        return (source, target) in self._links
+
+    def heading(self, title: str) -> list[str]:
+        """Name, entries, and where the work order stands."""
+        steps = self.graph.steps
+        lines = spread([title, entry_range(s.entry for s in steps), f"共 {len(steps)} 个环节"], WIDTH)
+        if self.graph.marked:
+            done = sum(step.mark is not None and step.mark.kind == "done" for step in steps)
+            here = "、".join(step.name for step in steps if step.mark is CURRENT)
+            place = "已终止" if self.graph.stopped else f"当前：{here}" if here else self.graph.items[-1].name
+            lines += fold(f"已办 {done} 个环节，{place}", WIDTH)
+        return lines
+
+    def sequence(self, items: Sequence[Item], width: int) -> list[str]:
+        """Runs of boxes, and frames for what is more than a box."""
+        blocks = []
+        for framed, group in groupby(items, key=_is_framed):
+            members = list(group)
+            if framed:
+                blocks += [(item.id, item.id, self._frame(item, width)) for item in members]
+            else:
+                boxes = [_box(item) for item in members if isinstance(item, Step)]
+                blocks.append((members[0].id, members[-1].id, run(boxes, self.linked, width)))
+        return stacked(blocks, self.linked)
+
+    def _frame(self, item: Item, width: int) -> Block:
+        return self._fork(item, width) if isinstance(item, Fork) else self._joint(item, width)
+
+    def _fork(self, fork: Fork, width: int) -> Block:
+        body: list[str] = []
+        for number, lane in enumerate(fork.lanes):
+            body += [""] if number else []
+            body += fold(f"▪ {lane.name}", width - _MARGIN)
+            body += self.sequence(lane.items, width - _MARGIN)
+        return frame(f"并行：{fork.name}", body, "各组都办完再往下", width)
+
+    def _joint(self, step: Step, width: int) -> Block:
+        body = spread(list(_details(step)), width - _MARGIN)
+        for seat in step.seats:
+            opinion = f"{seat.opinion.sign} {seat.opinion.word}" if seat.opinion else ""
+            body += spread([f"▪ {seat.name}", seat.role, opinion], width - _MARGIN)
+        dispute = next(e.target for e in self.graph.edges if e.source == step.id and e.kind == "dispute")
+        foot = f"各部门都同意才往下；意见不一致，转{self._names[dispute]}"
+        return frame(f"会签：{_marked(step)}", body, foot, width, _border(step))
+
+    def other_ways(self) -> list[str]:
+        """The ways that the boxes do not show: branches, sending back, failed inspections."""
+        found = []
+        for source, ways in groupby(self.graph.edges, key=lambda edge: edge.source):
+            if words := list(self._ways(list(ways))):
+                found.append(f"{self._names[source]}：{'；'.join(words)}")
+        lines = [line for words in found for line in _item(words)]
+        return ["其他去向", *lines] if lines else []
+
+    def _ways(self, ways: Sequence[Edge]) -> Iterator[str]:
+        """In words, the ways out of one step."""
+        by_kind = {kind: [e for e in ways if e.kind == kind] for kind in ("on", "back", "fail")}
+        if not all(self._is_drawn(edge) for edge in by_kind["on"]):
+            yield from (f"{_condition(e.label)}转{self._names[e.target]}" for e in by_kind["on"])
+        yield from (f"不合格，转{self._names[e.target]}" for e in by_kind["fail"])
+        if by_kind["back"]:
+            yield f"可退回{'、'.join(self._names[e.target] for e in by_kind['back'])}"
+
+    def _is_drawn(self, edge: Edge) -> bool:
+        """Is this way on the arrow between two neighbours, its condition in the box it leads to?"""
+        neighbours = (edge.source, edge.target) in set(_neighbours(self.graph.items))
+        optional = {step.id: step.when for step in self.graph.steps}
+        return neighbours and edge.label == optional.get(edge.target, "")
+
+    def legend(self) -> list[str]:
+        """What signs and borders mean."""
+        words = []
+        if self.graph.marked:
+            shown = {step.mark for step in self.graph.steps}
+            words += [f"{m.sign} {m.word}{'（粗框）' if m is CURRENT else ''}" for m in MARKS if m in shown]
+        if any(step.when for step in self.graph.steps):
+            words.append("虚线框：条件成立才办，否则跳过")
+        words.append("办结前任何环节都可终止")
+        return spread(["图例", *words], WIDTH)
+
+
+def _is_framed(item: Item) -> bool:
+    return isinstance(item, Fork) or bool(item.seats)
+
+
+def _names(items: Iterable[Item]) -> dict[str, str]:
+    names = {}
+    for item in items:
+        names[item.id] = item.name
+        if isinstance(item, Fork):
+            for lane in item.lanes:
+                names |= _names(lane.items)
+    return names
+
+
+def _neighbours(items: Sequence[Item]) -> Iterator[tuple[str, str]]:
+    """Ids that stand next to each other in a sequence."""
+    yield from ((one.id, other.id) for one, other in zip(items, items[1:], strict=False))
+    for item in items:
+        if isinstance(item, Fork):
+            for lane in item.lanes:
+                yield from _neighbours(lane.items)
+
+
+def _box(step: Step) -> Box:
+    return Box(step.id, _marked(step), tuple(_details(step)), 2 if step.mark else 0, _border(step))
+
+
+def _marked(step: Step) -> str:
+    return f"{step.mark.sign} {step.name}" if step.mark else step.name
+
+
+def _details(step: Step) -> Iterator[str]:
+    """What stands below the name: entry number and mark in words, condition, sub-flow."""
+    number = step.entry.removeprefix(catalogue.PREFIX)
+    word = step.mark.word if step.mark and not step.end else ""
+    if number or word:
+        yield f"{number} {word}".strip()
+    if step.when:
+        yield f"若{step.when}"
+    if step.sub_flow:
+        yield f"另起{flow_name(step.sub_flow)}"
+
+
+def _border(step: Step) -> str:
+    if step.mark is CURRENT:
+        return BOLD
+    return ROUND if step.end else DASHED if step.when else PLAIN
+
+
+def _item(words: str) -> list[str]:
+    first, *rest = fold(words, WIDTH - 2) or [""]
+    return [f"  {first}", *(f"    {line}" for part in rest for line in fold(part, WIDTH - 4))]
+
+
+def _condition(label: str) -> str:
+    return "" if not label else f"{label}，" if label == "否则" else f"若{label}，"
+
+
+def flow_name(flow: str) -> str:
+    """The Chinese name of a flow by its id, or the word itself."""
+    listed = catalogue.of_flow(flow)
+    return listed[0].flow_name if listed else flow
+
+
+def entry_range(codes: Iterable[str]) -> str:
+    """`YXZY-YY-334 至 338` for the entries of a flow; '' when it has none."""
+    numbers = sorted({int(code.removeprefix(catalogue.PREFIX)) for code in codes if code})
+    if not numbers:
+        return ""
+    first = f"{catalogue.PREFIX}{numbers[0]}"
+    return f"作业项 {first} 至 {numbers[-1]}" if len(numbers) > 1 else f"作业项 {first}"
