@@ -13,6 +13,7 @@ VERSION = next(
 
 XLSX = ["openpyxl>=3.1,<4"]
 POSTGRES = ["psycopg[binary]>=3.2,<4"]
+BENCH = ["SpiffWorkflow==3.2.0"]
 AUDIT = ["duckdb>=1.1"]
 TEST = [
     *XLSX,
@@ -47,7 +48,8 @@ setup(
         "tabulate[widechars]>=0.9,<1",
         "chinesecalendar>=1.11",
         "filelock>=3.16",
+        "orjson>=3.10,<4",
     ],
-    extras_require={"xlsx": XLSX, "postgres": POSTGRES, "audit": AUDIT, "test": TEST},
+    extras_require={"xlsx": XLSX, "postgres": POSTGRES, "audit": AUDIT, "bench": BENCH, "test": TEST},
     entry_points={"console_scripts": ["yk=yk.cli:main"]},
 )

@@ -32,6 +32,8 @@ def clip(text: str, width: int) -> str:
     """`text` cut to at most `width` cells, the cut marked with …"""
     if cell_len(text) <= width:
         return text
+    if width < 1:
+        return ""
     out, used = "", 0
     for char in text:
         size = cell_len(char)
@@ -42,29 +44,46 @@ def clip(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Lines of at most `width` cells: Latin words stay whole, closing marks never open a line (禁则)."""
+    """Lines of at most `width` cells: Latin words stay whole, closing marks never open a line (禁则).
+
+    A word wider than `width` gets a line of its own.
+    """
     lines: list[str] = []
-    line = ""
+    line: list[str] = []
+    used = 0
     for token in _TOKEN.findall(text.replace("\n", " ")):
         if token.isspace():
-            line += " " if line and not line.endswith(" ") else ""
-        elif not line or cell_len(line) + cell_len(token) <= width:
-            line += token
-        else:
-            line, carry = _break_before(line, token)
-            lines.append(line.rstrip())
-            line = carry
-    return [*lines, line.rstrip()] if line.strip() else lines
+            token = " " if line and line[-1] != " " else ""
+        size = cell_len(token)
+        if line and used + size > width and token != " ":
+            line, carry = _break_before(line, token, width)
+            lines.append("".join(line).rstrip())
+            line, used = carry, sum(map(cell_len, carry))
+        elif token:
+            line.append(token)
+            used += size
+    rest = "".join(line).rstrip()
+    return [*lines, rest] if rest else lines
 
 
-def _break_before(line: str, token: str) -> tuple[str, str]:
-    """Where to cut `line` so that `token` may open the next one."""
-    carry = token
-    if token in _NO_START and len(line) > 1:
-        line, carry = line[:-1], line[-1] + token
-    while len(line) > 1 and line[-1] in _NO_END:
-        line, carry = line[:-1], line[-1] + carry
-    return line, carry
+def _break_before(line: list[str], token: str, width: int) -> tuple[list[str], list[str]]:
+    """Where to cut `line` so that `token` may open the next one: what stays, what goes along."""
+    kept = len(line)
+    if token in _NO_START:
+        kept -= 1
+        while kept > 0 and (line[kept] in _NO_START or line[kept] == " "):
+            kept -= 1
+    while kept > 1 and (line[kept - 1] in _NO_END or (line[kept - 1] == " " and line[kept - 2] in _NO_END)):
+        kept -= 1
+    carry = [*line[kept:], token]
+    while carry[0] == " ":
+        carry.pop(0)
+    if kept > 0 and sum(map(cell_len, carry)) <= width:
+        return line[:kept], carry
+    last = line[-1]
+    if token in _NO_START and len(last) > 1 and 1 + cell_len(token) <= width:
+        return [*line[:-1], last[:-1]], [last[-1], token]
+    return line, [token]
 
 
 def plain(text: str) -> str:

@@ -97,6 +97,14 @@ class Node:
         return None if raw.tag == _NULL else str(raw.value)
 
 
+    def written(self) -> str | None:
+        """A single value as it is written (`01` stays 01), None for null: for forms that read the text themselves."""
+        raw: Any = self._raw
+        if raw.id != "scalar":
+            raise self.error("wrong_type", "这里应是单个值")
+        return None if raw.tag == _NULL else str(raw.value)
+
+
 class Fields:
     """A mapping read key by key; leaving the `with` block refuses what nobody asked for."""
 

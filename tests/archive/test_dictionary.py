@@ -96,6 +96,9 @@ def test_document_ids_join_the_key_fields() -> None:
     with pytest.raises(UsageError) as error:
         entity("code_item").doc_id({"code_type": "trade", "code": None})
     assert error.value.code == "missing_key"
+    with pytest.raises(UsageError) as error:
+        entity("code_item").doc_id({"code_type": "a:b", "code": "c"})
+    assert error.value.code == "wrong_type"
 
 
 def test_collections_are_typed_tables() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from yk.archive import make
 from yk.archive.dictionary import collections
 from yk.archive.importing import import_files, write_rejects
 from yk.errors import UnreadableError, UsageError
@@ -82,7 +83,7 @@ def test_lines_without_a_customer_hold_shared_rows(store: Store, load: Load) -> 
     [
         "cons_no,cons_name,contract_cap\n1016000001,甲,315\n",
         "\ufeff合同容量（kVA）;用户名称;用户编号*\r\n315;甲;1016000001\r\n",
-        "\n用户编号\tCONS_NAME\t合同容量\n\n1016000001\t 甲 \t３１５\n,,\n",
+        "\n用户编号\tCONS_NAME\t合同容量\n\n1016000001\t 甲 \t３１５\n\t\t\n",
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
@@ -91,6 +92,13 @@ def test_csv_headers_delimiters_and_encodings(store: Store, load: Load, text: st
         text = text.lstrip("\ufeff")
     assert load(customer_csv=text.encode(encoding)).added == 1
     assert customer(store) == {"cons_no": "1016000001", "cons_name": "甲", "contract_cap": 315.0}
+
+
+def test_the_whole_demonstration_archive_in_gb18030(load: Load) -> None:
+    text = make.DEMO.read_text(encoding="utf-8")
+    report = load(a_jsonl=text.encode("gb18030"))
+    assert (report.rejected, report.unknown_columns) == ([], [])
+    assert load(b_jsonl=text).unchanged == report.added == report.read
 
 
 def test_a_file_may_be_named_in_chinese_or_by_the_caller(store: Store, load: Load) -> None:
@@ -194,6 +202,7 @@ def test_everything_wrong_with_a_row_is_said_at_once(load: Load) -> None:
         ({"cons_no": "1", "meter": [{"asset_id": "A1"}]}, ["missing_key"]),
         ({"cons_no": "1", "meter": [{"meter_id": "M1"}, {"meter_id": "M1"}]}, ["duplicate_key"]),
         ({"cons_no": "1", "meter": [{"meter_id": ["M1"]}]}, ["wrong_type"]),
+        ({"code_item": [{"code_type": "a:b", "code": "c"}]}, ["wrong_type"]),
         ({"cons_name": "甲"}, ["missing_key"]),
         ({"cons_no": 1e9, "cons_name": "甲"}, ["wrong_type"]),
     ],

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,8 +17,9 @@ import pytest
 from yk.archive import make
 from yk.archive.codes import codes
 from yk.archive.dictionary import entities, entity
+from yk.archive.making import papers
 from yk.archive.making.materials import materials
-from yk.archive.making.plan import Grid, base_of, draw, draw_party
+from yk.archive.making.plan import Grid, draw, draw_party
 from yk.archive.numbering import valid_credit_code, valid_id_card
 from yk.errors import UsageError
 from yk.store import Store
@@ -186,12 +190,14 @@ def test_a_party_is_written_once_beside_its_first_account() -> None:
 
 
 def test_numbers_stay_unique_at_the_limit() -> None:
-    made, rng = materials(), __import__("random").Random(1)
+    made, rng = materials(), Random(1)
     grid = Grid.of(tuple(made.districts), make.MOST)
     indexes = [*range(0, 2000), *range(720_000, 722_000), *range(make.MOST - 2000, make.MOST)]
-    plans = [draw(made, grid, rng, i, draw_party(made, rng, base_of(made, i))) for i in indexes]
-    assert len({plan.app_no for plan in plans}) == len(plans)
-    assert len({plan.party.cert_no for plan in plans}) == len({plan.party.party_no for plan in plans})
+    parties = [draw_party(made, rng, i) for i in indexes]
+    plans = [draw(made, grid, rng, i, party) for i, party in zip(indexes, parties, strict=True)]
+    orders = [row["app_no"] for plan in plans for row in papers.work_orders(made, plan)]
+    assert len(set(orders)) == len(orders)
+    assert len({party.cert_no for party in parties}) == len(parties)
 
 
 def test_fill_puts_every_row_into_a_store(tmp_path: Path) -> None:
@@ -206,3 +212,17 @@ def test_fill_puts_every_row_into_a_store(tmp_path: Path) -> None:
 
 def test_lines_are_json() -> None:
     assert [json.loads(line) for line in make.lines(11)] == list(make.documents(11))
+
+
+def test_the_script_writes_a_file_or_a_store_and_refuses_a_bad_count(tmp_path: Path) -> None:
+    script = FIXTURE.parents[1] / "scripts" / "make_fixtures"
+
+    def run(*options: str) -> int:
+        return subprocess.run([sys.executable, script, *options], capture_output=True, check=False).returncode
+
+    assert run("--customers", "12", "--seed", "7", "-o", f"{tmp_path}/a.jsonl") == 0
+    assert (tmp_path / "a.jsonl").read_bytes() == b"".join(make.lines(12, 7))
+    assert run("--customers", "12", "--store", f"sqlite:///{tmp_path}/yk.db") == 0
+    assert (tmp_path / "yk.db").exists()
+    assert run("--customers", "1", "-o", f"{tmp_path}/b.jsonl") == 2
+    assert run("-o", f"{tmp_path}/no/a.jsonl") == 3

@@ -1,21 +1,34 @@
-"""docs/commands.md is what the command tree says."""
+"""docs/commands.md is what the command tree says, docs/settings.md what the settings say."""
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
+
+import pytest
 
 from yk.cli.docs import reference
 from yk.cli.lazy import Stub
 from yk.cli.root import root
+from yk.settings import load
 
-DOCS = Path(__file__).parents[2] / "docs" / "commands.md"
+ROOT = Path(__file__).parents[2]
+MADE = runpy.run_path(str(ROOT / "scripts" / "make_docs"))["FILES"]
 
 
-def test_the_command_reference_is_fresh() -> None:
-    assert DOCS.read_text(encoding="utf-8") == reference(), "run scripts/make_docs"
+@pytest.mark.parametrize("name", MADE)
+def test_the_reference_is_fresh(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YK_CONFIG", "")  # the script sets it; put back afterwards
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == MADE[name](), "run scripts/make_docs"
 
 
 def test_every_command_has_a_chapter() -> None:
     text = reference()
     there = [name for name, stub in root.commands.items() if isinstance(stub, Stub) and stub.is_there()]
     assert [name for name in there if f"\n## yk {name}\n" not in text] == []
+
+
+def test_every_setting_has_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YK_CONFIG", "")
+    text = MADE["settings.md"]()
+    assert [name for name in load({}) if f"\n| `{name}` | " not in text] == []

@@ -63,11 +63,20 @@ class Entity:
     fields: Mapping[str, Field]
 
     def doc_id(self, row: Mapping[str, Any]) -> str:
-        """The key values of `row` joined by ':'. Raises UsageError (`missing_key`) when one is blank."""
+        """The key values of `row` joined by ':'.
+
+        Raises UsageError: `missing_key` when one is blank, `wrong_type` when one could not be told from the next.
+        """
         values = [row.get(name) for name in self.key]
         if any(value is None or value == "" for value in values):
             wanted = "、".join(f"{self.fields[name].zh}（{name}）" for name in self.key)
             raise UsageError("missing_key", f"{self.zh} 缺少 {wanted}")
+        if len(values) == 1:
+            return str(values[0])
+        if any(":" in str(value) for value in values[:-1]):
+            raise UsageError(
+                "wrong_type", f"{self.zh} 的 {self.fields[self.key[0]].zh}（{self.key[0]}）里不能有冒号"
+            )
         return ":".join(str(value) for value in values)
 
     def find(self, word: str) -> Field | None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -23,6 +24,8 @@ FORMATS = ("jsonl", "csv", "xlsx")
 _CHUNK = 500
 _SHEET_ROWS = 1_048_575
 """Rows below the header that a sheet can hold."""
+_EXACT = 10**15
+"""Spreadsheets keep 15 digits of a number."""
 _FORMULA = re.compile(r"'*[=+\-@]")
 
 
@@ -82,33 +85,47 @@ def _xlsx(store: Store, file: BinaryIO, shown: Shown) -> dict[str, int]:
     from openpyxl import Workbook
 
     warnings.filterwarnings("ignore", module="openpyxl")
-    book, counts = Workbook(write_only=True), {}
-    for kind in entities().values():
-        table = store.table(kind.name)
-        if len(table) > _SHEET_ROWS:
-            raise UsageError(
-                "too_many_rows",
-                f"{kind.zh} 有 {len(table)} 行，一张工作表放不下",
-                "改用 --format csv 或 jsonl",
-            )
-        sheet = book.create_sheet(kind.name)
-        sheet.append(list(kind.fields))
-        counts[kind.name] = 0
-        for row in table:
-            values = shown(kind, row)
-            sheet.append([_cell(sheet, values.get(name)) for name in kind.fields])
-            counts[kind.name] += 1
-    book.save(file)
+    _refuse_too_long(store)
+    book = Workbook(write_only=True)
+    try:
+        counts = {kind.name: _sheet(store, kind, book, shown) for kind in entities().values()}
+        book.save(file)
+    finally:
+        for sheet in book.worksheets:
+            if not sheet.closed:
+                with suppress(OSError):
+                    sheet.close()
     return counts
 
 
+def _refuse_too_long(store: Store) -> None:
+    for kind in entities().values():
+        if (count := len(store.table(kind.name))) > _SHEET_ROWS:
+            raise UsageError(
+                "too_many_rows", f"{kind.zh} 有 {count} 行，一张工作表放不下", "改用 --format csv 或 jsonl"
+            )
+
+
+def _sheet(store: Store, kind: Entity, book: Any, shown: Shown) -> int:
+    sheet, count = book.create_sheet(kind.name), 0
+    sheet.append(list(kind.fields))
+    for row in store.table(kind.name):
+        values = shown(kind, row)
+        sheet.append([_cell(sheet, values.get(name)) for name in kind.fields])
+        count += 1
+    return count
+
+
 def _cell(sheet: Any, value: Any) -> Any:
-    """A value for a cell; a text that openpyxl would take for a formula becomes an explicit text cell."""
-    if not isinstance(value, str) or not value.startswith("="):
+    """A value for a cell: what openpyxl would take for a formula, or would round, becomes an explicit text."""
+    if isinstance(value, str):
+        if not value.startswith("="):
+            return value
+    elif value is None or (abs(value) < _EXACT and float(f"{value:.16g}") == value):
         return value
     from openpyxl.cell import WriteOnlyCell
 
-    cell = WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, str(value))
     cell.data_type = "s"
     return cell
 
@@ -128,6 +145,8 @@ def _jsonl(store: Store, file: BinaryIO, shown: Shown) -> dict[str, int]:
     for kind in owned:
         if counts[kind.name] < len(store.table(kind.name)):
             _lines(file, kind, (shown(kind, row) for row in _orphans(store, kind)), counts)
+    if not counts.total():
+        file.write(_line({"customer": []}))
     return dict(counts)
 
 

@@ -81,6 +81,8 @@ def _workbook(path: Path, entity: Entity | None, unknown: Unknown) -> Iterator[R
                 f"{path} 有多个工作表，不能都当作 {entity.zh}",
                 "去掉 --entity，按实体给工作表命名",
             )
+        if not book.worksheets:
+            raise KeyError(path.name)
         for sheet in book.worksheets:
             sheet.reset_dimensions()
             shown = f"{path}[{sheet.title}]"

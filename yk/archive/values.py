@@ -77,7 +77,7 @@ def integer(value: object) -> int | None:
 
 
 def _in_range(value: int) -> int:
-    if not -_INT64 <= value < _INT64:
+    if abs(value) >= _INT64:
         raise ValueError("应是整数，现在的位数太多")
     return value
 

@@ -56,16 +56,17 @@ def roles_(app: App) -> None:
 @click.argument("operator_id", metavar="ID", help="经办人编号")
 @click.option("--name", metavar="N", required=True, help="姓名")
 @click.option("--role", "roles", metavar="R", multiple=True, required=True, help="角色编号或中文名，可重复")
+@click.option("--org", metavar="O", default="", help="供电单位代码或名称；不写则各单位的工单都能办")
 @click.option("-n", "--dry-run", is_flag=True, help="只检查，不写入")
 @pass_app
-def add(app: App, operator_id: str, name: str, roles: tuple[str, ...], dry_run: bool) -> None:
+def add(app: App, operator_id: str, name: str, roles: tuple[str, ...], org: str, dry_run: bool) -> None:
     """Add an operator."""
     from yk.desk.operators import add_operator
 
     store = app.open_store()
     with store.transaction():
-        made = add_operator(store, operator_id, name, roles)
+        made = add_operator(store, operator_id, name, roles, org)
         if dry_run:
             store.medium.doom()
-    done = {"id": made.id, "name": made.name, "roles": list(made.roles), "dry_run": dry_run}
+    done = {"id": made.id, "name": made.name, "roles": list(made.roles), "org": made.org, "dry_run": dry_run}
     output.record(app, done, [("id", "编号"), ("name", "姓名"), ("roles", "角色")])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -29,14 +30,14 @@ class Deadline(NamedTuple):
 def deadline(days: int, since: datetime, settings: Mapping[str, Any]) -> Deadline:
     """The deadline of `days` working days for what begins at `since`."""
     closes = str(settings["day_closes"])
-    last = add_working_days(start_day(since, closes), days)
-    return _on(last, days, settings)
+    first = start_day(since, closes)
+    return _on(add_working_days(first, days), days, closes, _ahead(days, settings))
 
 
 def resumed(days: int, left: int, since: datetime, settings: Mapping[str, Any]) -> Deadline:
     """The deadline after a suspension: `left` working days of `days` still to run from `since`."""
-    last = add_working_days(start_day(since, str(settings["day_closes"])), left)
-    return _on(last, days, settings)
+    closes = str(settings["day_closes"])
+    return _on(add_working_days(start_day(since, closes), left), days, closes, _ahead(days, settings))
 
 
 def left(due: str, at: datetime) -> int:
@@ -52,11 +53,16 @@ def lamp(due: str, warn: str, at: datetime) -> str:
     return RED if now > due else YELLOW if now >= warn else GREEN
 
 
-def _on(last: date, days: int, settings: Mapping[str, Any]) -> Deadline:
-    closes = str(settings["day_closes"])
+def _ahead(days: int, settings: Mapping[str, Any]) -> int:
+    """How many working days before the last one the lamp turns yellow."""
     ahead = int(settings["lamp_warn_days"])
     if settings["lamp_warn_rule"] == "scaled":
-        ahead = min(ahead, ceil(days / 3), max(0, days - 1))
+        return min(ahead, ceil(days / 3), max(0, days - 1))
+    return ahead
+
+
+@lru_cache(maxsize=1024)
+def _on(last: date, days: int, closes: str, ahead: int) -> Deadline:
     # «N working days left» begins on the N-th working day before the last one.
     first_warned = add_working_days(last, -ahead) if ahead else last
     return Deadline(days, f"{last}T{closes}:00+08:00", f"{first_warned}T00:00:00+08:00")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+import orjson
 
 from yk.desk.order import WorkOrder
 
@@ -20,13 +21,11 @@ def append(order: WorkOrder, event: Event) -> None:
     order.last_hash = event["hash"] = digest(event)
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-
-
 def digest(event: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of the event's canonical JSON without its own hash."""
-    body = {key: value for key, value in event.items() if key != "hash"}
-    return hashlib.sha256(_encode(body).encode()).hexdigest()
+    """SHA-256 (hex) of the event's canonical JSON (keys sorted, no blanks, UTF-8) without its own hash."""
+    body = dict(event)
+    body.pop("hash", None)
+    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def problems(order: WorkOrder, events: Iterable[Mapping[str, Any]]) -> list[str]:

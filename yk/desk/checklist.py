@@ -16,7 +16,7 @@ from yk.flows.compile import Block
 from yk.flows.driver import Answers
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow
-from yk.flows.guards import Guard, conditions, guards
+from yk.flows.guards import Guard, guards
 
 Data = dict[str, Any]
 NOTICE = "notice:"
@@ -32,11 +32,28 @@ class Examination:
         self.step = flow.step(step)
         self.reasons: list[Reason] = []
         self.answers: dict[str, bool] = {}
-        self.holds = {name: conditions()[name].check(facts) for name in flow.conditions_at(step)}
+        self.holds = {c.name: c.check(facts) for c in flow.asked_conditions(step)}
 
     def ask(self, block: Block) -> Answers:
         """The engine's questions; a gate puts all of them, so that a refusal names every reason."""
+        if block is self.flow.gate(self.step["id"]):
+            return self._gate(block)
         return tuple([self._answer(name) for name in block])
+
+    def _gate(self, gate: Block) -> Answers:
+        """All questions of the step's gate in their order: its guards, then fields, materials, controls, child."""
+        facts, found = self.facts, []
+        for guard in self.flow.gate_guards(self.step["id"]):
+            messages = list(guard.check(facts))
+            why = list(self._reasons(guard, messages)) if messages else []
+            self.reasons += why
+            found.append(not why)
+        for name in gate[len(found) :]:
+            why = self.why_not(name)
+            self.reasons += why
+            found.append(not why)
+        self.answers.update(zip(gate, found, strict=True))
+        return tuple(found)
 
     def _answer(self, name: str) -> bool:
         if name in self.holds:
@@ -57,14 +74,15 @@ class Examination:
             return list(self._controls())
         if name == "child_done":
             return list(self._children())
-        return list(self._guard(guards()[name]))
+        guard = guards()[name]
+        return list(self._reasons(guard, list(guard.check(self.facts))))
 
     def is_notice(self, guard: Guard) -> bool:
         """Does a setting make this guard a mere notice?"""
         return bool(guard.level_setting) and self.facts.settings[guard.level_setting] == "notice"
 
-    def _guard(self, guard: Guard) -> Iterator[Reason]:
-        messages = list(guard.check(self.facts))
+    def _reasons(self, guard: Guard, messages: list[str]) -> Iterator[Reason]:
+        """The reasons a guard gives with these messages."""
         if not messages:
             return
         control = self._control_of(guard.name)
@@ -109,9 +127,7 @@ class Examination:
         return "missing", f"缺材料{shown}{later}"
 
     def _controls(self) -> Iterator[Reason]:
-        for control in self.step["controls"]:
-            if not control["required"] or control["guard"]:
-                continue
+        for control in self.flow.required_controls(self.step["id"]):
             state = self.checks.get(control["id"], {}).get("state")
             if state in DONE:
                 continue

@@ -7,10 +7,12 @@ from typing import Any
 
 from yk.deadlines.limits import lamp
 from yk.desk import chain
+from yk.desk.duty import OFFICE
 from yk.desk.moves import Moves
 from yk.desk.order import OPEN, WorkOrder
 from yk.flows.flow import find
 from yk.store.conditions import Comparison
+from yk.text import halfwidth
 
 Data = dict[str, Any]
 
@@ -37,9 +39,12 @@ class Desk(Moves):
         status: str | None = None,
         wanted_lamp: str | None = None,
         mine: bool = False,
+        customer: str | None = None,
     ) -> Iterator[WorkOrder]:
-        """The orders with this flow, status and lamp, those of the operator's roles only with `mine`."""
+        """The orders with this flow, status, lamp and customer, those of the operator's roles only with `mine`."""
         wanted = []
+        if customer:
+            wanted.append(Comparison("cons_no", "=", (halfwidth(customer),)))
         if flow:
             wanted.append(Comparison("flow", "=", (find(flow).id,)))
         if status:
@@ -54,7 +59,9 @@ class Desk(Moves):
             yield order
 
     def _is_mine(self, order: WorkOrder, roles: tuple[str, ...]) -> bool:
-        flow = self.flow_of(order)
+        flow, org = self.flow_of(order), self.operator.org
+        if org and order.data.get(OFFICE, org) != org:
+            return False
         return order.status == OPEN and any(flow.step(s)["role"] in roles for s in self.steps_at(order))
 
     def lamp_of(self, order: WorkOrder, step: str) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from yk.archive.codes import name_of
 from yk.desk.operators import Operator
 from yk.desk.order import WorkOrder
 from yk.errors import Reason
 from yk.flows.roles import roles, separations
+
+OFFICE = "office"
+"""The form field that names the unit in charge of an order."""
 
 
 def reasons(
@@ -25,6 +29,12 @@ def reasons(
                 f"“{step['name']}”由{name}（{wanted}）办理，{operator.name} 没有这个角色",
                 step["entry"],
             )
+        )
+    office = order.data.get(OFFICE)
+    if operator.org and office and operator.org != office:
+        units = [name_of("org", code) for code in (office, operator.org)]
+        found.append(
+            Reason("other_office", f"本工单由{units[0]}办理，{operator.name} 属{units[1]}", step["entry"])
         )
     if settings["separation_of_duties"]:
         found.extend(_conflicts(operator, order, step))

@@ -128,10 +128,7 @@ class Filling(Session):
         return Driver(flow).start
 
     def _opening_facts(self, order: WorkOrder, flow: Flow) -> dict[str, Any]:
-        sources = {f["from"].split(".")[0] for f in flow.fields_at(flow.first) if "." in f["from"]} - {"form"}
-        for name in flow.doc["opens_if"]:
-            sources |= set(guards()[name].reads)
-        return gather(self.store, order, sorted(sources))
+        return gather(self.store, order, flow.opening_reads)
 
     def _may_open(self, flow: Flow, facts: Facts) -> None:
         entry = flow.step(flow.first)["entry"]
@@ -254,7 +251,7 @@ class Filling(Session):
         """The order's answers together with those given as part of a move; changes nothing."""
         if not checks:
             return order.checks
-        known = {c["id"] for c in step["controls"] if not c["guard"]}
+        known = self.flow_of(order).manual_controls(step["id"])
         if not known.issuperset(checks):
             name = sorted(checks.keys() - known)[0]
             raise UsageError("unknown_control", f"“{step['name']}”没有措施 {name}", did_you_mean(name, known))

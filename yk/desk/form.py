@@ -155,6 +155,8 @@ def _default(field: Data, facts: Facts, found: Data) -> Any:
         return field["default"]
     if source == "now":
         return facts.now
+    if source == "office":
+        return facts.office or None
     if source == "operator":
         return facts.operator or None
     table, _, column = source.partition(".")

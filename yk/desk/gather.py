@@ -23,13 +23,15 @@ def gather(store: Store, order: WorkOrder, names: Iterable[str]) -> dict[str, An
 
 def rows_of(store: Store, table: str, **wanted: Any) -> list[Row]:
     """The rows of `table` whose indexed fields have these values."""
+    medium = store.medium
     comparisons = [Comparison(field, "=", (value,)) for field, value in wanted.items()]
-    return [row for _, row in store.table(table).find(comparisons)]
+    return [row for _, row in medium.find(medium.collections[table], comparisons)]
 
 
 def row_of(store: Store, table: str, key: str) -> Row:
     """The row of `table` with this id, {} when there is none."""
-    return dict(store.table(table).get(doc_id=key) or {}) if key else {}
+    medium = store.medium
+    return medium.rows(medium.collections[table]).get(key) or {} if key else {}
 
 
 def _customer(store: Store, order: WorkOrder, found: Row) -> Row:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yk.clock import parse_time
 from yk.deadlines.limits import deadline, left, resumed
 from yk.desk import duty, form
 from yk.desk.checklist import Examination
@@ -261,11 +260,12 @@ class Moves(Filling):
         step = flow.step(name)
         running: Data = {"since": self.now(), "days": 0, "due": "", "warn": ""}
         if step["limit"]:
-            limit = deadline(step["limit"]["working_days"], parse_time(running["since"]), self.settings)
+            limit = deadline(step["limit"]["working_days"], self.clock(), self.settings)
             running |= {"days": limit.days, "due": limit.due, "warn": limit.warn}
         order.steps[name] = running
-        for control in step["controls"]:
-            order.checks.pop(control["id"], None)
+        if order.checks:
+            manual = flow.manual_controls(name)
+            order.checks = {i: answer for i, answer in order.checks.items() if i not in manual}
         if step["sub_flow"]:
             self._open_child(order, step)
 

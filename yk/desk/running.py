@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from yk.desk import duty
+from yk.desk import duty, form
 from yk.desk.checklist import items
 from yk.desk.desk import Desk
 from yk.desk.form import field_of
@@ -77,11 +77,12 @@ def _step(desk: Desk, order: WorkOrder, step: str, given: dict[str, object], pla
     operator = _operator_for(desk, order, spec)
     desk.act_as(operator.id)
     values = {n: given.pop(n) for n in list(given) if flow.fields[n]["step"] == step}
-    if plan.fill:
-        values = _examples(desk, order, step, values) | values
     if values:
         desk.fill(order.case, values)
     if plan.fill:
+        # One value may make another field required, so the examples go in rounds.
+        while examples := _examples(desk, order.case, step):
+            desk.fill(order.case, examples)
         _hand_in(desk, order.case, step)
     if plan.confirm_all:
         desk.confirm(order.case, [], every=True, step=step)
@@ -134,20 +135,11 @@ def _operator_for(desk: Desk, order: WorkOrder, spec: Mapping[str, Any]) -> Oper
     return able[0]
 
 
-def _examples(desk: Desk, order: WorkOrder, step: str, given: Mapping[str, object]) -> Data:
+def _examples(desk: Desk, case: str, step: str) -> Data:
     """Example values for the fields that are required and empty."""
-    exam = desk.examination(order, step)
-    found = {}
-    for spec in exam.flow.requirable(step):
-        required = spec["required"] or exam.holds.get(spec["required_when"], False)
-        if (
-            required
-            and exam.facts.data.get(spec["name"]) is None
-            and spec["name"] not in given
-            and spec["example"]
-        ):
-            found[spec["name"]] = spec["example"]
-    return found
+    exam = desk.examination(desk.get(case), step)
+    missing = form.missing(exam.flow, step, exam.facts, exam.holds)
+    return {spec["name"]: spec["example"] for spec in missing if spec["example"]}
 
 
 def _hand_in(desk: Desk, case: str, step: str) -> None:

@@ -61,7 +61,7 @@ class Session:
         self.dry_run = dry_run
         self._operator_name = operator
         self._now = ""
-        self._operator: Operator | None = None
+        self._operators: dict[str, Operator] = {}
         self._flows: dict[str, Flow] = {}
         self._chunk: Chunk | None = None
         self.changes: list[Data] = []
@@ -70,13 +70,14 @@ class Session:
     @property
     def operator(self) -> Operator:
         """Who acts, as the store knows them (read once a call or chunk). Raises UsageError."""
-        if self._operator is None:
-            self._operator = get_operator(self.store, self._operator_name)
-        return self._operator
+        name = self._operator_name
+        if name not in self._operators:
+            self._operators[name] = get_operator(self.store, name)
+        return self._operators[name]
 
     def act_as(self, operator: str) -> None:
         """Go on as another operator (a run through all steps)."""
-        self._operator_name, self._operator = operator, None
+        self._operator_name = operator
 
     def now(self) -> str:
         """The clock's time, ISO 8601; one time for the whole of a writing call."""
@@ -121,6 +122,7 @@ class Session:
             self.now(),
             order.rule_set,
             self.operator.id,
+            self.operator.org or str(archive.get("customer", {}).get("org_no") or ""),
             order.data,
             order.materials,
             archive,
@@ -134,6 +136,8 @@ class Session:
     def step_for(self, order: WorkOrder, wanted: str | None, role: str = "") -> str:
         """The step a call means: the one named, the only one, or the only one of the operator's roles."""
         flow, steps = self.flow_of(order), self.steps_at(order)
+        if not wanted and len(steps) == 1:
+            return steps[0]
         if wanted:
             flow.step(wanted)
             if wanted not in steps:
@@ -141,13 +145,13 @@ class Session:
                 raise Refused([Reason("not_here", f"工单 {order.case} 不在环节 {wanted}，现在 {here}")])
             return wanted
         mine = [s for s in steps if flow.step(s)["role"] in self.operator.roles]
-        if len(steps) > 1 and len(mine) != 1:
+        if len(mine) != 1:
             raise UsageError(
                 "step_needed",
                 f"工单 {order.case} 同时在 {'、'.join(steps)}，请指明环节",
                 f"加 --step，{did_you_mean('', steps)}",
             )
-        return mine[0] if len(steps) > 1 else steps[0]
+        return mine[0]
 
     # -- writing -------------------------------------------------------------------------------------
     @contextmanager
@@ -159,7 +163,7 @@ class Session:
             if self._chunk is not None:
                 yield
                 return
-            self._operator = None
+            self._operators.clear()
             with self.store.transaction():
                 yield
                 if self.dry_run:
@@ -175,7 +179,8 @@ class Session:
         block undoes all of it.
         """
         with self.store.transaction():
-            self._chunk, self._operator = Chunk(), None
+            self._chunk = Chunk()
+            self._operators.clear()
             try:
                 yield
                 self.store.table("event").put(self._chunk.events)
@@ -226,20 +231,21 @@ class Session:
                 order.data.pop(name, None)
             else:
                 order.data[name] = value
+        medium = self.store.medium
         images = []
         for entity, row in change.put:
-            table = self.store.table(entity)
-            key = table.collection.doc_id(row)
-            old = table.get(doc_id=key)
-            before = dict(old) if old is not None else None
-            merged = {**(before or {}), **row}
-            if merged != before:
-                table.put([(key, merged)])
-                kept = (
-                    {f: before.get(f) for f in row if before.get(f) != row[f]} if before is not None else None
-                )
-                after = {f: v for f, v in row.items() if before is None or before.get(f) != v}
-                images.append({"entity": entity, "id": key, "before": kept, "after": after})
+            collection = medium.collections[entity]
+            key = collection.doc_id(row)
+            old = medium.rows(collection).get(key)
+            if old is None:
+                before, after, merged = None, {n: v for n, v in row.items() if v is not None}, row
+            else:
+                after = {name: value for name, value in row.items() if old.get(name) != value}
+                before = {name: old.get(name) for name in after}
+                merged = old | after
+            if after:
+                medium.apply(collection, {key: merged})
+                images.append({"entity": entity, "id": key, "before": before, "after": after})
         for entity, key in change.drop:
             table = self.store.table(entity)
             old = table.get(doc_id=key)

@@ -18,12 +18,21 @@ from yk.flows.effects import find_effect
 from yk.flows.guards import find_condition, find_guard
 from yk.flows.materials import find_material
 from yk.flows.roles import role_ids
+from yk.flows.structure import COMPLETED, END, ENDS, STOPPED, check, walk
+
+__all__ = [
+    "COMPLETED",
+    "END",
+    "ENDS",
+    "FOLDER",
+    "STOPPED",
+    "Data",
+    "parse_definition",
+    "read_definition",
+    "walk",
+]
 
 FOLDER = Path(__file__).parent / "definitions"
-COMPLETED, STOPPED = "completed", "stopped"
-END = "end"
-"""As a target: the end of the group, or of the flow outside of groups."""
-ENDS = {COMPLETED: "已归档", STOPPED: "已终止"}
 FIELD_TYPES = (
     "text", "code", "date", "datetime", "integer", "number", "boolean", "phone", "email", "postcode", "table",
 )  # fmt: skip
@@ -36,7 +45,9 @@ def read_definition(path: Path, entries: dict[str, Data]) -> Data:
 
     Raises DefinitionError with file and line for anything unknown, missing, dangling or written twice.
     """
-    return parse_definition(yamls.read(path, f"definitions/{path.name}"), entries)
+    node = yamls.read(path, f"definitions/{path.name}")
+    node.fields().need("id").one_of([path.stem])
+    return parse_definition(node, entries)
 
 
 def parse_definition(node: yamls.Node, entries: dict[str, Data]) -> Data:
@@ -59,18 +70,8 @@ def parse_definition(node: yamls.Node, entries: dict[str, Data]) -> Data:
             "materials": [_material(item) for item in f.nodes("materials")],
             "steps": steps,
         }
-        ids = {step["id"] for step in walk(steps)}
-        _check_ids(f.need("steps"), steps, ids)
-        _check_steps(f, doc, ids)
+        check(f, doc, FOLDER)
     return doc
-
-
-def walk(steps: Iterable[Data]) -> Iterable[Data]:
-    """Every step of a document, those inside groups included, in order; groups themselves too."""
-    for step in steps:
-        yield step
-        for group in step.get("groups", ()):
-            yield from walk(group["steps"])
 
 
 def _names(f: yamls.Fields, key: str, find: Any) -> list[str]:
@@ -278,48 +279,3 @@ def _name_entries(steps: list[Data], flow_name: str) -> None:
     for step in walk(steps):
         if not step["name"]:
             step["name"] = step["title"].removeprefix(flow_name) or step["id"]
-
-
-def _check_ids(node: yamls.Node, steps: list[Data], ids: set[str]) -> None:
-    every = [step["id"] for step in walk(steps)]
-    every += [group["id"] for step in walk(steps) for group in step.get("groups", ())]
-    twins = sorted({i for i in every if every.count(i) > 1 or i in (*ENDS, END)})
-    if twins:
-        raise node.error("duplicate_id", f"环节编号重复或占用了终点名：{'、'.join(twins)}")
-    bad = [i for i in every if not i.replace("_", "").isalnum() or not i.isascii()]
-    if bad:
-        raise node.error("bad_id", f"环节编号只能用英文字母、数字和下划线：{'、'.join(bad)}")
-
-
-def _check_steps(f: yamls.Fields, doc: Data, ids: set[str]) -> None:
-    """Every step named anywhere is a step."""
-    node = f.need("steps")
-    named = [(s["id"], t) for s in walk(doc["steps"]) for t in _targets(s)]
-    for step, target in named:
-        if target not in ids and target not in (*ENDS, END):
-            from yk.text import did_you_mean
-
-            raise node.error(
-                "unknown_step", f"环节 {step} 指向不存在的环节 {target}", did_you_mean(target, ids)
-            )
-    for field in doc["form"]:
-        if field["step"] not in ids:
-            raise f.need("form").error("unknown_step", f"字段 {field['name']} 的环节 {field['step']} 不存在")
-    names = [field["name"] for field in doc["form"]]
-    if twins := sorted({n for n in names if names.count(n) > 1}):
-        raise f.need("form").error("duplicate_id", f"字段重复：{'、'.join(twins)}")
-    for material in doc["materials"]:
-        until = material["deferrable_until"]
-        if until and until not in ids:
-            raise f.need("materials").error(
-                "unknown_step", f"材料 {material['code']} 的容缺环节 {until} 不存在"
-            )
-
-
-def _targets(step: Data) -> Iterable[str]:
-    yield from (way["to"] for way in step["next"])
-    yield from step.get("back", ())
-    if step.get("on_fail"):
-        yield step["on_fail"]
-    if step.get("sign"):
-        yield step["sign"]["arbitrate"]

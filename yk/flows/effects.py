@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from yk.errors import DefinitionError
@@ -41,6 +42,11 @@ def effect(
     return register
 
 
+def effects() -> Mapping[str, Effect]:
+    """All effects by name."""
+    return MappingProxyType(_effects)
+
+
 def find_effect(name: str) -> Effect:
     """The effect `name`. Raises DefinitionError (`unknown_effect`)."""
     if name not in _effects:
@@ -69,6 +75,12 @@ def release_customer(f: Facts) -> Change:
     if before is None:
         return Change()
     return Change(put=(_customer(f, status=before),), form={"status_before": None})
+
+
+@effect("同城异地受理的工单转属地单位办理", basis="NX 1.3.1.2.1(6)")
+def hand_over(f: Facts) -> Change:
+    """An application taken in another office goes on in the office the customer belongs to."""
+    return Change(form={"office": f.data["home_org"]}) if f.data.get("cross_office") else Change()
 
 
 @effect(
@@ -159,6 +171,7 @@ def _contact(f: Facts, cons_no: str) -> dict[str, Any]:
 @effect("登记档案号、档案柜、档案盒", basis="NX 图1-10")
 def store_documents(f: Facts) -> Change:
     """Where the papers of this work order lie."""
+    stored_at = f.get("stored_at")[:19] or None  # the archive keeps Beijing time without offset
     record = {
         "rec_id": f.case,
         "cons_no": f.data.get("cons_no"),
@@ -167,7 +180,7 @@ def store_documents(f: Facts) -> Change:
         "cabinet": f.data.get("cabinet"),
         "box": f.data.get("box"),
         "keeper": f.data.get("keeper"),
-        "stored_at": f.data.get("stored_at"),
+        "stored_at": stored_at,
         "location": f.data.get("location"),
         "content": f.data.get("change_content"),
     }
@@ -183,7 +196,7 @@ def store_documents(f: Facts) -> Change:
                 "original": "1" if handed.get("original") else "0",
                 "copies": 1,
                 "app_no": f.case,
-                "stored_at": f.data.get("stored_at"),
+                "stored_at": stored_at,
             },
         )
         for code, handed in sorted(f.materials.items())

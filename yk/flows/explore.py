@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from yk.flows.compile import Block
 from yk.flows.definition import COMPLETED, STOPPED
 from yk.flows.driver import Answers, Driver, Outcome, Place
-from yk.flows.flow import GENERIC, Flow, leaf_steps
+from yk.flows.flow import CHILD, GENERIC, Flow, leaf_steps
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ def _asks_all(flow: Flow, event: str, outcome: Outcome) -> bool:
         name: answer for block, answers in outcome.asked for name, answer in zip(block, answers, strict=True)
     }
     answering = {c["guard"] for c in step["controls"] if c["guard"]}
-    wanted = {*step["guards"], *GENERIC, *answering}
+    wanted = {*step["guards"], *GENERIC, *answering, *((CHILD,) if step["sub_flow"] else ())}
     return all(asked.get(name) is True for name in wanted)
 
 

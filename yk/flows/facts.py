@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,13 +32,14 @@ class Facts:
     """A snapshot around one work order.
 
     `today` and `now` are ISO texts in Beijing time; `data` the form; `materials` what was handed in;
-    `archive` source name -> row or rows (see SOURCES); `settings` the named settings in force.
+    `office` the unit the operator works at, else the customer's; `archive` source name -> row or rows (see SOURCES); `settings` the named settings in force.
     """
 
     case: str = ""
     now: str = ""
     rule_set: str = "R24"
     operator: str = ""
+    office: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     materials: Mapping[str, Row] = field(default_factory=dict)
     archive: Mapping[str, Any] = field(default_factory=dict)
@@ -67,12 +67,21 @@ class Facts:
 
     def filled(self, **data: Any) -> Facts:
         """The same facts with some form fields replaced."""
-        made = copy(self)
-        made.data = {**self.data, **data}
-        return made
+        return self._with({**self.data, **data}, self.archive)
 
     def seeing(self, **archive: Any) -> Facts:
         """The same facts with some sources replaced."""
-        made = copy(self)
-        made.archive = {**self.archive, **archive}
-        return made
+        return self._with(self.data, {**self.archive, **archive})
+
+    def _with(self, data: Mapping[str, Any], archive: Mapping[str, Any]) -> Facts:
+        return Facts(
+            self.case,
+            self.now,
+            self.rule_set,
+            self.operator,
+            self.office,
+            data,
+            self.materials,
+            archive,
+            self.settings,
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ from yk import yamls
 from yk.errors import UsageError
 from yk.flows import catalogue
 from yk.flows.definition import COMPLETED, FOLDER, Data, read_definition, walk
-from yk.flows.guards import conditions, guards
+from yk.flows.effects import effects, find_effect
+from yk.flows.guards import Condition, Guard, conditions, find_condition, find_guard, guards
+from yk.flows.roles import roles
 from yk.text import did_you_mean, halfwidth
 
 GENERIC = ("fields", "materials", "controls")
@@ -23,7 +25,7 @@ CHILD = "child_done"
 
 
 class Flow:
-    """A flow document with its digest. Raises UsageError when the document names a guard this yk lacks."""
+    """A flow document with its digest. Raises UsageError when the document names what this yk lacks."""
 
     def __init__(self, doc: Data, digest: str = "") -> None:
         self.doc = doc
@@ -33,13 +35,23 @@ class Flow:
         self.steps: dict[str, Data] = {s["id"]: s for s in walk(doc["steps"]) if "groups" not in s}
         self.fields: dict[str, Data] = {field["name"]: field for field in doc["form"]}
         self.first: str = doc["steps"][0]["id"]
-        lacking = {g for s in self.steps.values() for g in s["guards"]} - guards().keys()
+        lacking = self._named() - {*guards(), *conditions(), *effects(), *roles()}
         if lacking:
             raise UsageError(
                 "definition_too_old",
-                f"流程 {self.name} 的定义 {self.digest} 用到本程序没有的守卫：{'、'.join(sorted(lacking))}",
+                f"流程 {self.name} 的定义 {self.digest} 用到本程序没有的守卫、条件、影响或角色：{'、'.join(sorted(lacking))}",
                 "用建单时的 yk 版本办结这张工单",
             )
+
+    def _named(self) -> set[str]:
+        """Every registered name the document uses: guards, conditions, effects, roles."""
+        doc, steps = self.doc, self.steps.values()
+        found = {*doc["opens_if"], *doc["on_stop"], *(s["role"] for s in steps)}
+        found.update(n for s in steps for n in (*s["guards"], *s["effects"], s["when"]))
+        found.update(d["role"] for s in steps if s["sign"] for d in s["sign"]["departments"])
+        found.update(way["when"] for s in walk(doc["steps"]) for way in s["next"])
+        found.update(item["required_when"] for item in (*doc["form"], *doc["materials"]))
+        return found - {""}
 
     def gate(self, step: str) -> tuple[str, ...]:
         """The names a forward move from `step` asks, all of them at once."""
@@ -73,8 +85,6 @@ class Flow:
     @cached_property
     def reads(self) -> dict[str, tuple[str, ...]]:
         """The sources the gate, the effects and the branches of each step look at."""
-        from yk.flows.effects import find_effect
-
         found = {}
         for name, step in self.steps.items():
             needed = {"customer"}
@@ -86,8 +96,17 @@ class Flow:
                 needed.update(conditions()[c].reads)
             if step["sub_flow"]:
                 needed.add("children")
-            found[name] = tuple(sorted(needed))
+            needed.update(f["from"].split(".")[0] for f in self.fields_at(name) if "." in f["from"])
+            found[name] = tuple(sorted(needed - {"form"}))
         return found
+
+    @cached_property
+    def opening_reads(self) -> tuple[str, ...]:
+        """The sources that opening an order looks at: its guards' and those the first step's form is filled from."""
+        needed = {f["from"].split(".")[0] for f in self.fields_at(self.first) if "." in f["from"]} - {"form"}
+        for name in self.doc["opens_if"]:
+            needed.update(guards()[name].reads)
+        return tuple(sorted(needed))
 
     def conditions_at(self, step: str) -> tuple[str, ...]:
         """The conditions that the form, the materials and the ways on from `step` ask."""
@@ -103,6 +122,41 @@ class Flow:
             asked = everywhere | {f["required_when"] for f in self.fields_at(step)}
             found[step] = tuple(sorted(asked - {""}))
         return found
+
+    def gate_guards(self, step: str) -> tuple[Guard, ...]:
+        """The guards the gate of `step` asks."""
+        return self._gate_guards[step]
+
+    @cached_property
+    def _gate_guards(self) -> dict[str, tuple[Guard, ...]]:
+        return {i: tuple(find_guard(g) for g in s["guards"]) for i, s in self.steps.items()}
+
+    def asked_conditions(self, step: str) -> tuple[Condition, ...]:
+        """The conditions of `conditions_at`, resolved."""
+        return self._asked_conditions[step]
+
+    @cached_property
+    def _asked_conditions(self) -> dict[str, tuple[Condition, ...]]:
+        return {i: tuple(find_condition(c) for c in self.conditions_at(i)) for i in self.steps}
+
+    def manual_controls(self, step: str) -> frozenset[str]:
+        """The ids of the controls of `step` that a person answers."""
+        return self._manual_controls[step]
+
+    @cached_property
+    def _manual_controls(self) -> dict[str, frozenset[str]]:
+        return {i: frozenset(c["id"] for c in s["controls"] if not c["guard"]) for i, s in self.steps.items()}
+
+    def required_controls(self, step: str) -> tuple[Data, ...]:
+        """The controls of `step` that a person must answer."""
+        return self._required_controls[step]
+
+    @cached_property
+    def _required_controls(self) -> dict[str, tuple[Data, ...]]:
+        return {
+            i: tuple(c for c in s["controls"] if c["required"] and not c["guard"])
+            for i, s in self.steps.items()
+        }
 
     def self_filling(self, step: str) -> list[Data]:
         """The fields of `step` that fill themselves."""
@@ -133,9 +187,10 @@ def digest_of(doc: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def flow_ids() -> list[str]:
+@cache
+def flow_ids() -> tuple[str, ...]:
     """The ids of all flows that are defined."""
-    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 
 
 @cache
@@ -153,7 +208,8 @@ def load(name: str) -> Flow:
 def _registries() -> list[Path]:
     """The code a document is checked against."""
     here = Path(__file__).parent
-    return [here / "definition.py", here / "entries.py", here / "roles.yaml", here / "materials.yaml"]
+    names = ("definition.py", "structure.py", "entries.py", "roles.yaml", "materials.yaml")
+    return [here / name for name in names]
 
 
 def _build(path: Path) -> Data:
@@ -163,6 +219,7 @@ def _build(path: Path) -> Data:
     return {"doc": doc, "digest": digest_of(doc)}
 
 
+@cache
 def find(word: str) -> Flow:
     """The flow meant by an id, a Chinese name, an entry code or pinyin initials. Raises UsageError."""
     wanted = halfwidth(word)
@@ -184,8 +241,10 @@ def _words(flows: Iterable[Flow]) -> list[str]:
     return [word for flow in flows for word in (flow.id, flow.name)]
 
 
-def leaf_steps(flow: Flow, at: Iterable[str]) -> list[str]:
+def leaf_steps(flow: Flow, at: Sequence[str]) -> list[str]:
     """The steps a configuration stands at, in the flow's order."""
+    if len(at) == 1:
+        return [at[0]] if at[0] in flow.steps else []
     places = set(at)
     return [name for name in flow.steps if name in places]
 

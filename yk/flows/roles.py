@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from yk import yamls
 from yk.errors import UsageError
-from yk.text import did_you_mean
+from yk.text import did_you_mean, halfwidth
 
 SOURCE = Path(__file__).with_name("roles.yaml")
 
@@ -69,10 +69,13 @@ def role_ids() -> list[str]:
 
 def find_role(word: str) -> Role:
     """The role with this id or Chinese name. Raises UsageError (`unknown_role`)."""
+    wanted = halfwidth(word)
     for role in roles().values():
-        if word in (role.id, role.name):
+        if wanted in (role.id, role.name):
             return role
-    raise UsageError("unknown_role", f"没有 {word} 这个角色", did_you_mean(word, [*roles()]))
+    known = [*roles(), *(role.name for role in roles().values())]
+    hint = did_you_mean(wanted, known) or "yk operator roles 列出全部角色"
+    raise UsageError("unknown_role", f"没有 {word} 这个角色", hint)
 
 
 @cache

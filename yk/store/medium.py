@@ -5,28 +5,39 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from tinydb.storages import Storage
 
-from yk.errors import UsageError
-from yk.store.collection import Collection, Row
+from yk.errors import UsageError, YkError
+from yk.store.collection import Collection, Row, Stored
 from yk.store.conditions import Comparison
 
 FORMAT = 1
 """Version of the stored form; a higher one was written by a newer yk."""
+META = Collection("meta", ("name",))
+"""The table that says what the store is; every store has it, and every dump."""
+META_ROW: Row = {"name": "format", "value": FORMAT}
+
+Change = tuple[str, Stored | None, Mapping[str, Any] | None]
+"""A document's id, what is kept of it, and itself; None removes."""
 
 
 class Medium(Storage):
-    """Where documents lie. Reading always goes in key order, so that all media answer alike."""
+    """Where documents lie. Reading always goes in key order, so that all media answer alike.
 
+    What is being read when something is written goes on as it was when the reading began.
+    """
+
+    kind: str
     url: str
 
     def __init__(self, url: str, collections: Iterable[Collection]) -> None:
         self.url = url
-        self.collections = {c.name: c for c in collections}
-        self._depth = 0
-        self._doomed = False
+        self.collections = {META.name: META} | {c.name: c for c in collections}
+        self._depth = self._views = 0
+        self._failed = self._unwanted = False
 
     def collection(self, name: str) -> Collection:
         """The collection `name`. Raises UsageError (`unknown_table`)."""
@@ -36,20 +47,26 @@ class Medium(Storage):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A unit of work. An inner one joins it; when an inner one fails the whole fails."""
+        """A unit of work. An inner one joins it; when an inner one fails the whole fails.
+
+        Raises YkError (`unit_failed`) at its end when an inner failure was swallowed on the way.
+        """
         if self._depth == 0:
+            assert not self._views, "nothing is written inside reading()"
             self.begin()
-            self._doomed = False
+            self._failed = self._unwanted = False
         self._depth += 1
         try:
             yield
         except BaseException:
-            self._doomed = True
+            self._failed = True
             raise
         finally:
             self._depth -= 1
             if self._depth == 0:
-                self.end(keep=not self._doomed)
+                self.end(keep=not (self._failed or self._unwanted))
+        if self._depth == 0 and self._failed and not self._unwanted:
+            raise YkError("unit_failed", "这批改动中有一步失败，整批都没有写入", "改正后整批再办")
 
     @property
     def in_transaction(self) -> bool:
@@ -58,8 +75,48 @@ class Medium(Storage):
 
     def doom(self) -> None:
         """Let the open unit of work end without effect (dry run)."""
-        self._doomed = True
+        self._unwanted = True
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One consistent view of all tables, whatever others write meanwhile; nothing may be written inside."""
+        if self._depth or self._views:
+            yield
+            return
+        self.begin_reading()
+        self._views += 1
+        try:
+            yield
+        finally:
+            self._views -= 1
+            self.end_reading()
+
+    def apply(self, collection: Collection, changes: Mapping[str, Mapping[str, Any] | None]) -> None:
+        """Write documents, all or none; None removes. Raises as `Collection.stored`."""
+        stored = collection.stored
+        if self._depth:
+            try:
+                self.write_rows(
+                    collection, [(k, r if r is None else stored(k, r), r) for k, r in changes.items()]
+                )
+            except BaseException:
+                self._failed = True
+                raise
+        else:
+            with self.transaction():
+                self.apply(collection, changes)
+
+    def find(self, collection: Collection, wanted: list[Comparison]) -> Iterable[tuple[str, Row]]:
+        """The documents for which every comparison holds, in key order; all of them without a comparison."""
+        fitting = _fitting(collection, wanted)
+        return () if fitting is None else self.find_rows(collection, fitting)
+
+    def count(self, collection: Collection, wanted: list[Comparison]) -> int:
+        """How many `find` would give."""
+        fitting = _fitting(collection, wanted)
+        return 0 if fitting is None else self.count_rows(collection, fitting)
+
+    # -- what a medium does in its own way -----------------------------------------------------------
     @abstractmethod
     def begin(self) -> None:
         """Open the outermost unit of work."""
@@ -69,24 +126,43 @@ class Medium(Storage):
         """Commit it, or take everything back."""
 
     @abstractmethod
+    def begin_reading(self) -> None:
+        """Hold on to what the store says now."""
+
+    @abstractmethod
+    def end_reading(self) -> None:
+        """Let go of it."""
+
+    @abstractmethod
     def rows(self, collection: Collection) -> Mapping[str, Row]:
         """A read view, id -> document; every document handed out is the caller's own."""
 
     @abstractmethod
-    def apply(self, collection: Collection, changes: Mapping[str, Mapping[str, Any] | None]) -> None:
-        """Write documents; None removes."""
+    def write_rows(self, collection: Collection, changes: list[Change]) -> None:
+        """Write checked documents; inside a unit of work."""
 
     @abstractmethod
-    def find(self, collection: Collection, wanted: list[Comparison]) -> Iterable[tuple[str, Row]]:
-        """The documents for which every comparison holds, in key order."""
+    def clear(self, collection: Collection) -> None:
+        """Remove every document of a table; inside a unit of work."""
 
     @abstractmethod
-    def count(self, collection: Collection, wanted: list[Comparison]) -> int:
-        """How many `find` would give."""
+    def find_rows(self, collection: Collection, wanted: list[Comparison]) -> Iterable[tuple[str, Row]]:
+        """`find` with comparisons that fit their fields."""
+
+    @abstractmethod
+    def count_rows(self, collection: Collection, wanted: list[Comparison]) -> int:
+        """`count` with comparisons that fit their fields."""
 
     @abstractmethod
     def integrity(self) -> list[str]:
         """What is wrong with the medium itself, in Chinese; empty when sound."""
+
+    @abstractmethod
+    def copy_to(self, path: Path) -> None:
+        """Write all that is committed into the file `path`, which is there and empty.
+
+        Raises UsageError (`memory_store`), UnreadableError.
+        """
 
     # -- TinyDB's Storage ----------------------------------------------------------------------------
     def read(self) -> dict[str, Any]:
@@ -94,9 +170,21 @@ class Medium(Storage):
         return {name: self.rows(c) for name, c in self.collections.items()}
 
     def write(self, data: Mapping[str, Mapping[Any, Mapping[str, Any]]]) -> None:
-        """Replace all tables named in `data`."""
+        """Make the tables hold what `data` says; one it does not name becomes empty."""
         with self.transaction():
-            for name, rows in data.items():
-                collection = self.collection(name)
-                self.apply(collection, dict.fromkeys(self.rows(collection)))
-                self.apply(collection, {collection.doc_id(row): row for row in rows.values()})
+            new = {self.collection(name): list(rows.values()) for name, rows in data.items()}
+            for collection in self.collections.values():
+                self.clear(collection)
+                self.apply(collection, {collection.doc_id(row): row for row in new.get(collection, ())})
+
+
+def _fitting(collection: Collection, wanted: list[Comparison]) -> list[Comparison] | None:
+    """The comparisons without values that an index cannot hold; None when nothing can be found."""
+    found = []
+    for field, operator, values in wanted:
+        assert field in collection.index, f"{collection.name}.{field} has no index"
+        kept = tuple([value for value in values if collection.fits(field, value)])
+        if not kept:
+            return None
+        found.append(Comparison(field, operator, kept))
+    return found

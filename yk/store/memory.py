@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import marshal
+import json
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from yk.store.collection import Collection, Row
+from yk.errors import UsageError
+from yk.store.collection import Collection, Row, Stored
 from yk.store.conditions import Comparison
-from yk.store.medium import Medium
+from yk.store.medium import META, META_ROW, Change, Medium
 
 Kept = Any
-"""A row as it is kept: a dict of scalars (typed tables), else packed bytes (documents nest)."""
+"""A row as it is kept: a dict of scalars (typed tables), else JSON text (documents nest)."""
+Index = dict[Any, dict[str, None]]
+"""Value -> ids; a row without a value is in no index."""
 
 
 class _Rows(Mapping[str, Row]):
@@ -39,18 +43,36 @@ class _Rows(Mapping[str, Row]):
     def __contains__(self, key: object) -> bool:
         return key in self._kept
 
+    def items(self) -> Any:
+        """All documents in key order, as they are now."""
+        unpack = self._unpack
+        return ((key, unpack(kept)) for key, kept in sorted(self._kept.items()))
+
+    def values(self) -> Any:
+        """All documents in key order, as they are now."""
+        return (row for _, row in self.items())
+
 
 class MemoryMedium(Medium):
     """Documents in dictionaries, with hash indexes; a unit of work keeps an undo list."""
 
+    kind = "memory"
+
     def __init__(self, url: str, collections: Iterable[Collection]) -> None:
         super().__init__(url, collections)
+        self.fill({META: {META_ROW["name"]: META.stored(META_ROW["name"], META_ROW)}})
+        self._undo: list[tuple[str, str, Kept]] = []
+
+    def fill(self, content: Mapping[Collection, Mapping[str, Stored]]) -> None:
+        """Hold `content` and nothing else."""
         self._kept: dict[str, dict[str, Kept]] = {name: {} for name in self.collections}
-        self._index: dict[str, dict[str, dict[Any, dict[str, None]]]] = {
+        self._index: dict[str, dict[str, Index]] = {
             name: {field: {} for field in c.index} for name, c in self.collections.items()
         }
         self._indexed: dict[str, dict[str, tuple[Any, ...]]] = {name: {} for name in self.collections}
-        self._undo: list[tuple[str, str, Kept]] = []
+        for collection, rows in content.items():
+            for key, stored in rows.items():
+                self._set(collection.name, key, _keep(collection, key, stored), collection.read(key, stored))
 
     def begin(self) -> None:
         self._undo.clear()
@@ -58,26 +80,28 @@ class MemoryMedium(Medium):
     def end(self, keep: bool) -> None:
         if not keep:
             for name, key, kept in reversed(self._undo):
-                row = None if kept is None else _unpacker(self.collections[name])(kept)
-                self._set(name, key, kept, row)
+                self._set(name, key, kept, None if kept is None else self._unpacker(name)(kept))
         self._undo.clear()
 
+    def begin_reading(self) -> None:
+        pass
+
+    def end_reading(self) -> None:
+        pass
+
     def rows(self, collection: Collection) -> Mapping[str, Row]:
-        return _Rows(self._kept[collection.name], _unpacker(collection))
+        return _Rows(self._kept[collection.name], self._unpacker(collection.name))
 
-    def apply(self, collection: Collection, changes: Mapping[str, Mapping[str, Any] | None]) -> None:
-        name, table, complete = collection.name, self._kept[collection.name], collection.complete
-        pack = _packer(collection)
-        made = []
-        for key, row in changes.items():
-            full = None if row is None else complete(row)
-            made.append((key, None if full is None else pack(full), full))
-        for key, kept, full in made:
-            if self._depth:
-                self._undo.append((name, key, table.get(key)))
-            self._set(name, key, kept, full)
+    def write_rows(self, collection: Collection, changes: list[Change]) -> None:
+        name, table = collection.name, self._kept[collection.name]
+        for key, stored, row in changes:
+            self._undo.append((name, key, table.get(key)))
+            self._set(name, key, None if stored is None else _keep(collection, key, stored), row)
 
-    def _set(self, name: str, key: str, kept: Kept, row: Row | None) -> None:
+    def clear(self, collection: Collection) -> None:
+        self.write_rows(collection, [(key, None, None) for key in self._kept[collection.name]])
+
+    def _set(self, name: str, key: str, kept: Kept, row: Mapping[str, Any] | None) -> None:
         """Put one row and keep the indexes right."""
         indexes, values = self._index[name], self._indexed[name]
         if indexes:
@@ -94,12 +118,12 @@ class MemoryMedium(Medium):
         else:
             self._kept[name][key] = kept
 
-    def find(self, collection: Collection, wanted: list[Comparison]) -> Iterable[tuple[str, Row]]:
+    def find_rows(self, collection: Collection, wanted: list[Comparison]) -> Iterable[tuple[str, Row]]:
         keys = self._keys(collection, wanted)
-        kept, unpack = self._kept[collection.name], _unpacker(collection)
-        return [(key, unpack(kept[key])) for key in sorted(keys)]
+        kept, unpack = self._kept[collection.name], self._unpacker(collection.name)
+        return ((key, unpack(value)) for key, value in [(key, kept[key]) for key in sorted(keys)])
 
-    def count(self, collection: Collection, wanted: list[Comparison]) -> int:
+    def count_rows(self, collection: Collection, wanted: list[Comparison]) -> int:
         return len(self._keys(collection, wanted))
 
     def _keys(self, collection: Collection, wanted: list[Comparison]) -> Any:
@@ -109,37 +133,38 @@ class MemoryMedium(Medium):
         sets = [_matching(self._index[collection.name][c.field], c) for c in wanted]
         return sets[0] if len(sets) == 1 else set(sets[0]).intersection(*sets[1:])
 
+    def _unpacker(self, name: str) -> Callable[[Kept], Row]:
+        return dict if self.collections[name].columns is not None else json.loads
+
     def integrity(self) -> list[str]:
         return []
 
+    def copy_to(self, path: Path) -> None:
+        raise UsageError("memory_store", "内存里的存储没有文件，不能备份", "导出用 yk store dump")
 
-def _packer(collection: Collection) -> Callable[[Row], Kept]:
-    return dict if collection.columns is not None else marshal.dumps
 
-
-def _unpacker(collection: Collection) -> Callable[[Kept], Row]:
-    return dict if collection.columns is not None else marshal.loads
+def _keep(collection: Collection, key: str, stored: Stored) -> Kept:
+    return stored[0] if collection.columns is None else collection.read(key, stored)
 
 
 def _reindex(
-    indexes: Mapping[str, dict[Any, dict[str, None]]],
-    key: str,
-    old: tuple[Any, ...] | None,
-    new: tuple[Any, ...] | None,
+    indexes: Mapping[str, Index], key: str, old: tuple[Any, ...] | None, new: tuple[Any, ...] | None
 ) -> None:
     """Move `key` from its old index values to the new ones."""
     for i, index in enumerate(indexes.values()):
-        before = None if old is None else old[i]
-        if old is not None and (new is None or before != new[i]):
+        before, after = None if old is None else old[i], None if new is None else new[i]
+        if before == after:
+            continue
+        if before is not None:
             ids = index[before]
             del ids[key]
             if not ids:
                 del index[before]
-        if new is not None and (old is None or before != new[i]):
-            index.setdefault(new[i], {})[key] = None
+        if after is not None:
+            index.setdefault(after, {})[key] = None
 
 
-def _matching(index: dict[Any, dict[str, None]], wanted: Comparison) -> Any:
+def _matching(index: Index, wanted: Comparison) -> Any:
     """The ids one comparison holds for."""
     _, sign, values = wanted
     if sign == "=":
@@ -147,7 +172,7 @@ def _matching(index: dict[Any, dict[str, None]], wanted: Comparison) -> Any:
     if sign == "in":
         return {key for value in values for key in index.get(value, ())}
     test = _TESTS[sign]
-    return {key for v, ids in index.items() if v is not None and test(v, values[0]) for key in ids}
+    return {key for value, ids in index.items() if test(value, values[0]) for key in ids}
 
 
 _TESTS: dict[str, Callable[[Any, Any], bool]] = {

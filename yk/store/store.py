@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import cast
 
@@ -13,6 +13,7 @@ from yk.errors import UnreadableError
 from yk.files import reason_of
 from yk.store.collection import Collection
 from yk.store.medium import Medium
+from yk.store.placing import placed
 from yk.store.table import KeyTable
 from yk.store.url import parse
 
@@ -39,25 +40,16 @@ class Store(TinyDB):
         if path is None:
             from yk.store.memory import MemoryMedium
 
-            return cls(MemoryMedium("memory://", wanted))._named()
+            return cls(MemoryMedium("memory://", wanted))
         if scheme == "json":
             from yk.store.json_file import JsonMedium
 
-            _ready(path, create, lambda: JsonMedium.create(path, wanted))
+            _ready(path, create, lambda new: JsonMedium.create(new, wanted))
             return cls(JsonMedium(url, path, wanted))
         from yk.store.sqlite import SqliteMedium
 
-        made = _ready(path, create, lambda: SqliteMedium.create(path, wanted))
-        store = cls(SqliteMedium(url, path, wanted))
-        return store._named() if made else store
-
-    def _named(self) -> Store:
-        """A new store says in its table `meta` which form it has."""
-        from yk.store.json_file import META, meta_rows
-
-        if META in self.medium.collections:
-            self.table(META).insert_multiple(meta_rows())
-        return self
+        _ready(path, create, lambda new: SqliteMedium.create(new, wanted))
+        return cls(SqliteMedium(url, path, wanted))
 
     @property
     def medium(self) -> Medium:
@@ -80,21 +72,30 @@ class Store(TinyDB):
         """One unit of work over any number of tables; an inner one joins it."""
         return self.medium.transaction()
 
+    def reading(self) -> AbstractContextManager[None]:
+        """One consistent view of all tables; nothing may be written inside."""
+        return self.medium.reading()
 
-def _ready(path: Path, create: bool, make: Callable[[], None]) -> bool:
-    """See that the file is there, or make it; was it made?"""
+    def drop_table(self, name: str) -> None:
+        """Remove every document of a table."""
+        self.table(name).truncate()
+
+
+def _ready(path: Path, create: bool, make: Callable[[Path], None]) -> None:
+    """See that the file is there; with `create` make it, whole or not at all."""
     try:
         if path.is_dir():
             raise UnreadableError("cannot_open", f"存储地址 {path} 是一个文件夹", "在后面写上文件名")
         if path.exists():
-            return False
+            return
         if not create:
             raise UnreadableError(
                 "store_missing", f"还没有存储：{path}", "先建一个：yk init --demo，或用 --store 指明位置"
             )
         path.parent.mkdir(parents=True, exist_ok=True)
-        make()
-        return True
+        # Another process may make it at the same moment: the first one's stands.
+        with suppress(FileExistsError), placed(path) as new:
+            make(new)
     except OSError as error:
         raise UnreadableError(
             "cannot_open", f"打不开存储 {path}：{reason_of(error)}", "换一个可写的文件夹"

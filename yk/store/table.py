@@ -31,8 +31,12 @@ class Changes(MutableMapping[str, Row]):
         self.new[key] = dict(row)
 
     def __delitem__(self, key: str) -> None:
-        self[key]
+        if key not in self:
+            raise KeyError(key)
         self.new[key] = None
+
+    def __contains__(self, key: object) -> bool:
+        return self.new[key] is not None if key in self.new else key in self.base
 
     def __iter__(self) -> Iterator[str]:
         yield from (key for key in self.base if key not in self.new)
@@ -56,11 +60,7 @@ class KeyTable(Table):
 
     def put(self, docs: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Insert or replace documents by id."""
-        if self._medium.in_transaction:
-            self._medium.apply(self.collection, dict(docs))
-        else:
-            with self._medium.transaction():
-                self._medium.apply(self.collection, dict(docs))
+        self._medium.apply(self.collection, dict(docs))
 
     def save(self, row: Mapping[str, Any]) -> None:
         """Insert or replace one document, named by its key fields."""
@@ -76,18 +76,19 @@ class KeyTable(Table):
 
     def search(self, cond: Any) -> list[Document]:
         """The documents for which `cond` holds, in key order; from an index where one serves."""
-        wanted = comparisons(self.collection, cond)
-        found = self._read_table().items() if wanted is None else self._medium.find(self.collection, wanted)
-        return [Document(doc, key) for key, doc in found if wanted is not None or cond(doc)]  # type: ignore[arg-type]
+        return list(self._matching(cond))
 
     def get(self, cond: Any = None, doc_id: Any = None, doc_ids: Any = None) -> Any:
-        """One document by id or condition, or several by ids; None when there is none."""
+        """One document by id or condition, or several by ids, in key order; None when there is none."""
         if doc_id is not None:
             row = self._read_table().get(str(doc_id))
             return None if row is None else Document(row, str(doc_id))  # type: ignore[arg-type]
         if doc_ids is not None:
-            return [doc for i in doc_ids if (doc := self.get(doc_id=i)) is not None]
-        return next(iter(self.search(cond)), None)
+            ids = sorted({str(i) for i in doc_ids})
+            return [doc for i in ids if (doc := self.get(doc_id=i)) is not None]
+        if cond is None:
+            raise RuntimeError("get() needs a condition, a doc_id or doc_ids")
+        return next(self._matching(cond), None)
 
     def has(self, doc_id: str) -> bool:
         """Is there a document with this id?"""
@@ -96,28 +97,51 @@ class KeyTable(Table):
     def count(self, cond: Any) -> int:
         """How many documents `cond` holds for."""
         wanted = comparisons(self.collection, cond)
-        return len(self.search(cond)) if wanted is None else self._medium.count(self.collection, wanted)
+        if wanted is None:
+            return sum(1 for _ in self._matching(cond))
+        return self._medium.count(self.collection, wanted)
 
     def update(self, fields: Any, cond: Any = None, doc_ids: Any = None) -> list[Any]:
-        """TinyDB's update, touching only the documents that match."""
-        return super().update(fields, None, self._narrow(cond, doc_ids))
+        """TinyDB's update, touching only the documents that match; one unit of work with their search."""
+        with self._medium.transaction():
+            return super().update(fields, None, self._narrow(cond, doc_ids))
+
+    def update_multiple(self, updates: Iterable[tuple[Any, Any]]) -> list[Any]:
+        """TinyDB's update_multiple, touching only the documents that match."""
+        with self._medium.transaction():
+            return sorted(doc_id for fields, cond in updates for doc_id in self.update(fields, cond))
+
+    def upsert(self, document: Mapping[str, Any], cond: Any = None) -> list[Any]:
+        """TinyDB's upsert; without a condition the document is the one its key fields name."""
+        with self._medium.transaction():
+            return super().upsert(document if cond is not None else self._named(document), cond)
 
     def remove(self, cond: Any = None, doc_ids: Any = None) -> list[Any]:
-        """TinyDB's remove, reading only the documents that match."""
-        return super().remove(None, self._narrow(cond, doc_ids))
+        """TinyDB's remove, reading only the documents that match; one unit of work with their search."""
+        with self._medium.transaction():
+            return super().remove(None, self._narrow(cond, doc_ids))
 
     def truncate(self) -> None:
         """Remove every document."""
-        self.put((key, None) for key in list(self._read_table()))  # type: ignore[misc]
+        with self._medium.transaction():
+            self._medium.clear(self.collection)
 
     def find(self, wanted: list[Comparison]) -> Iterable[tuple[str, Row]]:
         """The medium's own search, for callers that build comparisons themselves."""
         return self._medium.find(self.collection, wanted)
 
+    def _matching(self, cond: Any) -> Iterator[Document]:
+        wanted = comparisons(self.collection, cond)
+        if wanted is not None:
+            found = self._medium.find(self.collection, wanted)
+            return (Document(doc, key) for key, doc in found)  # type: ignore[arg-type]
+        return (Document(doc, key) for key, doc in self._read_table().items() if cond(doc))
+
     def _narrow(self, cond: Any, doc_ids: Any) -> Any:
-        if cond is None:
-            return None if doc_ids is None else [str(i) for i in doc_ids]
-        return [doc.doc_id for doc in self.search(cond)]
+        """The ids an update or a remove is for; as in TinyDB ids go before a condition, None means all."""
+        if doc_ids is not None:
+            return [str(i) for i in doc_ids]
+        return None if cond is None else [doc.doc_id for doc in self._matching(cond)]
 
     def _named(self, document: Mapping[str, Any]) -> Document:
         if isinstance(document, Document):

@@ -92,7 +92,7 @@ def _term(materials: Materials, plan: Plan) -> tuple[int, int]:
         return max(sign, end - _TERM), end
     if plan.kind == "resident":
         return sign, 0
-    while sign + _TERM < today + 90:
+    while sign + _TERM < today + 180:
         sign = min(sign + _TERM, today - 20 - plan.index % 30)
     return sign, sign + _TERM
 

@@ -19,5 +19,7 @@ def draw(flow: Flow, kind: str, at: Iterable[str] = (), done: Iterable[str] = ()
     from yk.flows.diagram.graph import graph
 
     assert kind in KINDS, kind
-    drawn: str = getattr(import_module(f"yk.flows.diagram.{kind}"), kind)(graph(flow, at, done), title or flow.name)
+    drawn: str = getattr(import_module(f"yk.flows.diagram.{kind}"), kind)(
+        graph(flow, at, done), title or flow.name
+    )
     return drawn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from math import ceil
 from typing import NamedTuple
 
 from yk.flows.glyphs import safe
@@ -53,8 +54,16 @@ def fold(text: str, width: int) -> list[str]:
     return lines
 
 
-def hang(text: str, width: int, indent: int) -> list[str]:
-    """As `fold`, the lines after the first indented."""
+def hang(text: str, width: int, indent: int = 0) -> list[str]:
+    """As `fold` for the few words in a box: later lines are indented, none is left with a single character."""
+    lines = _hung(text, width, indent)
+    if len(lines) > 1 and cell_len(lines[-1].strip()) <= 2:
+        tighter = _hung(text, width - 2, indent)
+        return tighter if len(tighter) == len(lines) else lines
+    return lines
+
+
+def _hung(text: str, width: int, indent: int) -> list[str]:
     first = fold(text, width)[:1]
     rest = safe(text)[len(first[0]) :].lstrip() if first else ""
     return first + [" " * indent + line for line in fold(rest, width - indent)]
@@ -81,27 +90,32 @@ def run(boxes: Sequence[Box], linked: Linked, width: int) -> Block:
     for number, row in enumerate(rows):
         back = number % 2 == 1
         if number:
-            lines.append(_arrow_down(_column(columns, len(rows[number - 1]), not back, size), linked(rows[number - 1][-1].id, row[0].id)))
+            lines.append(
+                _arrow_down(
+                    _column(columns, len(rows[number - 1]), not back, size),
+                    linked(rows[number - 1][-1].id, row[0].id),
+                )
+            )
         lines += _row(row, linked, inner, columns, back)
     return Block(lines, size // 2, _column(columns, len(rows[-1]), len(rows) % 2 == 0, size))
 
 
 def _inner(boxes: Sequence[Box], width: int) -> int:
-    """The content width: as many columns as let every text take at most two lines, no wider than needed."""
+    """The content width: as few rows as let every text take at most two lines, then as narrow as needed."""
     natural = max(cell_len(safe(text)) for box in boxes for text in (box.head, *box.more[:1]))
-    for count in range(_MOST, 0, -1):
-        room = (width + GAP) // count - GAP - _SIDES
-        if room >= min(_NARROWEST, natural):
-            fitting = (size for size in range(min(natural, room), room + 1) if _fits(boxes, size))
-            if (found := next(fitting, 0)) or count == 1:
-                return found or room
-    raise AssertionError(width)
+    for most in range(_MOST, 0, -1):
+        columns = ceil(len(boxes) / ceil(len(boxes) / most))
+        room = (width + GAP) // columns - GAP - _SIDES
+        fitting = (size for size in range(min(natural, room), room + 1) if _fits(boxes, size))
+        if room >= min(_NARROWEST, natural) and (found := next(fitting, 0)):
+            return found
+    return min(natural, width - _SIDES)
 
 
 def _fits(boxes: Sequence[Box], size: int) -> bool:
     """Does every text take at most two lines of `size` cells?"""
     return all(
-        len(hang(box.head, size, box.indent)) <= 2 and all(len(fold(text, size)) <= 2 for text in box.more)
+        len(hang(box.head, size, box.indent)) <= 2 and all(len(hang(text, size)) <= 2 for text in box.more)
         for box in boxes
     )
 
@@ -117,7 +131,10 @@ def _arrow_down(column: int, there: bool) -> str:
 
 
 def _row(row: Sequence[Box], linked: Linked, inner: int, columns: int, back: bool) -> list[str]:
-    contents = [[*hang(b.head, inner, b.indent), *(line for text in b.more for line in fold(text, inner))] for b in row]
+    contents = [
+        [*hang(b.head, inner, b.indent), *(line for text in b.more for line in hang(text, inner))]
+        for b in row
+    ]
     height = max(len(content) for content in contents)
     drawn = [_box(content, inner, height, box.border) for box, content in zip(row, contents, strict=True)]
     arrows = [(LEFT if back else RIGHT) if linked(a.id, b.id) else " " * GAP for a, b in pairwise(row)]
@@ -126,7 +143,9 @@ def _row(row: Sequence[Box], linked: Linked, inner: int, columns: int, back: boo
         drawn, arrows = drawn[::-1], arrows[::-1]
         margin = " " * ((columns - len(row)) * (inner + _SIDES + GAP))
     return [
-        (margin + _joined([box[n] for box in drawn], arrows if n == 1 else [" " * GAP] * len(arrows))).rstrip()
+        (
+            margin + _joined([box[n] for box in drawn], arrows if n == 1 else [" " * GAP] * len(arrows))
+        ).rstrip()
         for n in range(height + 2)
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from yk.flows.definition import COMPLETED, END, ENDS, STOPPED, Data
@@ -64,13 +65,15 @@ Item = Step | Fork
 class Edge(NamedTuple):
     """A way from one step (or fork) to another.
 
-    `kind`: on | skip (past an optional step) | back | fail (failed inspection) | dispute (sign-off without agreement).
+    `kind`: on | skip (past an optional step) | back | fail (failed inspection) | dispute (sign-off without agreement);
+    `when` names the condition of a way on, `label` says it in Chinese.
     """
 
     source: str
     target: str
     kind: str
     label: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,11 @@ class Graph:
         """Was the work order stopped?"""
         return STOPPED in self.at
 
+    @property
+    def everything(self) -> tuple[Item, ...]:
+        """The items and the other end."""
+        return (*self.items, *self.ends)
+
 
 def every_step(items: Iterable[Item]) -> Iterable[Step]:
     """Every step and end, those inside forks included."""
@@ -112,6 +120,26 @@ def every_step(items: Iterable[Item]) -> Iterable[Step]:
         else:
             for lane in item.lanes:
                 yield from every_step(lane.items)
+
+
+def names(items: Iterable[Item]) -> dict[str, str]:
+    """The name of every step, fork and end by id."""
+    found = {}
+    for item in items:
+        found[item.id] = item.name
+        if isinstance(item, Fork):
+            for lane in item.lanes:
+                found |= names(lane.items)
+    return found
+
+
+def neighbours(items: Sequence[Item]) -> Iterable[tuple[str, str]]:
+    """Pairs of ids that stand next to each other in a sequence."""
+    yield from ((one.id, other.id) for one, other in pairwise(items))
+    for item in items:
+        if isinstance(item, Fork):
+            for lane in item.lanes:
+                yield from neighbours(lane.items)
 
 
 def graph(flow: Flow, at: Iterable[str] = (), done: Iterable[str] = ()) -> Graph:
@@ -132,7 +160,7 @@ def _end(name: str, marked: bool, reached: bool) -> Step:
 
 
 def _forward(edges: Iterable[Edge]) -> list[tuple[str, str]]:
-    return [(edge.source, edge.target) for edge in edges if edge.kind in ("on", "skip")]
+    return [(edge.source, edge.target) for edge in edges if edge.kind != "back"]
 
 
 def _items(steps: Sequence[Data], marks: Mapping[str, Mark], places: Collection[str]) -> tuple[Item, ...]:
@@ -204,11 +232,11 @@ def _ways_on(step: Data, following: Sequence[Data], after: str) -> Iterable[Edge
     if step["next"]:
         for number, way in enumerate(step["next"]):
             target = after if way["to"] == END else way["to"]
-            yield Edge(step["id"], target, "on", _label(way["when"], number))
+            yield Edge(step["id"], target, "on", _label(way["when"], number), way["when"])
         return
     for number, other in enumerate([*following, {"id": after}]):
         when = other.get("when", "")
-        yield Edge(step["id"], other["id"], "skip" if number else "on", _label(when, number))
+        yield Edge(step["id"], other["id"], "skip" if number else "on", _label(when, number), when)
         if not when:
             return
 

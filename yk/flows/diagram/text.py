@@ -7,8 +7,10 @@ from itertools import groupby
 
 from yk.flows import catalogue
 from yk.flows.diagram.boxes import BOLD, DASHED, PLAIN, ROUND, Block, Box, fold, frame, run, spread, stacked
-from yk.flows.diagram.graph import Edge, Fork, Graph, Item, Step
+from yk.flows.diagram.graph import Edge, Fork, Graph, Item, Step, names, neighbours
+from yk.flows.diagram.label import flow_name
 from yk.flows.diagram.marks import CURRENT, MARKS
+from yk.text import cell_len, pad
 
 WIDTH = 80
 _MARGIN = 4
@@ -18,7 +20,12 @@ _MARGIN = 4
 def text(graph: Graph, title: str) -> str:
     """The drawing with its heading, the ways that are not drawn, and the legend."""
     drawing = _Drawing(graph)
-    parts = [drawing.heading(title), drawing.sequence(graph.items, WIDTH), drawing.other_ways(), drawing.legend()]
+    parts = [
+        drawing.heading(title),
+        drawing.sequence(graph.items, WIDTH),
+        drawing.other_ways(),
+        drawing.legend(),
+    ]
     return "\n".join("".join(f"{line.rstrip()}\n" for line in part) for part in parts if part)
 
 
@@ -28,7 +35,9 @@ class _Drawing:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._links = {(e.source, e.target) for e in graph.edges if e.kind in ("on", "skip")}
-        self._names = _names((*graph.items, *graph.ends))
+        self._names = names(graph.everything)
+        self._neighbours = set(neighbours(graph.items))
+        self._conditions = {step.id: step.when for step in graph.steps}
 
     def linked(self, source: str, target: str) -> bool:
         """Does a way lead on from `source` to `target`?"""
@@ -70,9 +79,13 @@ class _Drawing:
 
     def _joint(self, step: Step, width: int) -> Block:
         body = spread(list(_details(step)), width - _MARGIN)
+        widths = [
+            max(cell_len(word) for word in words) for words in zip(*((s.name, s.role) for s in step.seats))
+        ]
         for seat in step.seats:
             opinion = f"{seat.opinion.sign} {seat.opinion.word}" if seat.opinion else ""
-            body += spread([f"▪ {seat.name}", seat.role, opinion], width - _MARGIN)
+            name, role = (pad(word, size) for word, size in zip((seat.name, seat.role), widths, strict=True))
+            body += spread([f"▪ {name}", role, opinion], width - _MARGIN)
         dispute = next(e.target for e in self.graph.edges if e.source == step.id and e.kind == "dispute")
         foot = f"各部门都同意才往下；意见不一致，转{self._names[dispute]}"
         return frame(f"会签：{_marked(step)}", body, foot, width, _border(step))
@@ -97,9 +110,8 @@ class _Drawing:
 
     def _is_drawn(self, edge: Edge) -> bool:
         """Is this way on the arrow between two neighbours, its condition in the box it leads to?"""
-        neighbours = (edge.source, edge.target) in set(_neighbours(self.graph.items))
-        optional = {step.id: step.when for step in self.graph.steps}
-        return neighbours and edge.label == optional.get(edge.target, "")
+        on_arrow = (edge.source, edge.target) in self._neighbours
+        return on_arrow and edge.label == self._conditions.get(edge.target, "")
 
     def legend(self) -> list[str]:
         """What signs and borders mean."""
@@ -115,25 +127,6 @@ class _Drawing:
 
 def _is_framed(item: Item) -> bool:
     return isinstance(item, Fork) or bool(item.seats)
-
-
-def _names(items: Iterable[Item]) -> dict[str, str]:
-    names = {}
-    for item in items:
-        names[item.id] = item.name
-        if isinstance(item, Fork):
-            for lane in item.lanes:
-                names |= _names(lane.items)
-    return names
-
-
-def _neighbours(items: Sequence[Item]) -> Iterator[tuple[str, str]]:
-    """Ids that stand next to each other in a sequence."""
-    yield from ((one.id, other.id) for one, other in zip(items, items[1:], strict=False))
-    for item in items:
-        if isinstance(item, Fork):
-            for lane in item.lanes:
-                yield from _neighbours(lane.items)
 
 
 def _box(step: Step) -> Box:
@@ -169,12 +162,6 @@ def _item(words: str) -> list[str]:
 
 def _condition(label: str) -> str:
     return "" if not label else f"{label}，" if label == "否则" else f"若{label}，"
-
-
-def flow_name(flow: str) -> str:
-    """The Chinese name of a flow by its id, or the word itself."""
-    listed = catalogue.of_flow(flow)
-    return listed[0].flow_name if listed else flow
 
 
 def entry_range(codes: Iterable[str]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from yk.archive.numbering import valid_credit_code, valid_id_card
+from yk.archive.codes import name_of
+from yk.archive.numbering import credit_code_check, id_card_check, valid_credit_code, valid_id_card
 from yk.flows.change import Change
 from yk.flows.facts import Facts
 from yk.flows.guards import condition, guard
@@ -34,7 +35,12 @@ def _number(f: Facts) -> str:
 
 
 def _other_number(number: str) -> str:
-    """A number that belongs to somebody else, for recipes."""
+    """A number of the same kind that belongs to somebody else, check character right, for recipes."""
+    other = number[:14] + ("0" if number[14:15] != "0" else "1") + number[15:17]
+    if valid_id_card(number):
+        return other + id_card_check(other)
+    if valid_credit_code(number):
+        return other + credit_code_check(other)
     return number[:-1] + ("0" if number[-1:] != "0" else "1")
 
 
@@ -167,7 +173,9 @@ def seal_valid(f: Facts) -> Iterator[str]:
     rule="G-ALL-07",
     basis="供电营业规则(1996)第29条“持有关证明”；受理核实名",
     confidence="中",
-    breaks=lambda f: Change(form={"applicant_kind": AGENT, "proxy_end": "2020-01-01"}),
+    breaks=lambda f: Change(
+        form={"applicant_kind": AGENT, "proxy_end": "2020-01-01"}, materials={"M05": {"note": "授权委托书"}}
+    ),
     mends=lambda f: Change(
         form={
             "applicant_kind": AGENT,
@@ -195,13 +203,20 @@ def applicant_entitled(f: Facts) -> Iterator[str]:
     refuses="locality_missing",
     rule="NX 更名受理6",
     basis="NX 1.3.1.2.1(6)",
+    reads=("customer",),
     breaks=lambda f: set_form(cross_office=True, home_org=None),
-    mends=lambda f: set_form(home_org="99402"),
+    mends=lambda f: set_form(cross_office=True, home_org=f.row("customer").get("org_no")),
 )
 def locality_chosen(f: Facts) -> Iterator[str]:
     """An application taken in another office of the city names the office the customer belongs to."""
-    if f.data.get("cross_office") and not f.get("home_org"):
-        yield "同城异地受理须选择客户属地（home_org），工单才能发到属地单位"
+    office, home = f.get("office"), str(f.row("customer").get("org_no") or "")
+    if f.data.get("cross_office"):
+        if not f.get("home_org"):
+            yield "同城异地受理须选择客户属地（home_org），工单才能发到属地单位"
+        elif home and f.get("home_org") != home:
+            yield f"客户属地选为{name_of('org', f.get('home_org'))}，档案里该户属{name_of('org', home)}，请改正"
+    elif office and home and office != home:
+        yield f"该户属{name_of('org', home)}，本单位受理须登记同城异地受理（cross_office）并选客户属地"
 
 
 @condition(

@@ -1,0 +1,98 @@
+"""The manual's contents as it stands: every entry of the catalogue, and how much of it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from yk.errors import UsageError
+from yk.flows.catalogue import Listing, catalogue
+from yk.flows.catalogue import find as find_listing
+from yk.flows.entries import STATEMENTS, entries_of, entry
+from yk.flows.origins import EXPLANATION, origin_mark
+from yk.flows.roles import roles
+from yk.text import did_you_mean, halfwidth
+
+Data = dict[str, Any]
+
+
+def contents(flow: str | None = None, archetype: str | None = None, written: bool = False) -> Iterator[Data]:
+    """A row of every entry in printed order; of one flow or archetype, and with `written` only those that are written.
+
+    Sections, risks and controls are counted; an entry that is not written has none. Raises UsageError for unknown words.
+    """
+    wanted = None if flow is None else flow_listed(flow)
+    if archetype is not None:
+        _require_archetype(archetype)
+    chosen = [
+        item
+        for item in catalogue().values()
+        if wanted in (None, item.flow) and archetype in (None, item.archetype)
+    ]
+    made = {name: entries_of(name) for name in dict.fromkeys(item.flow for item in chosen)}
+    for item in chosen:
+        found = made[item.flow].get(item.code)
+        if found or not written:
+            yield _row(item, found)
+
+
+def _row(item: Listing, entry: Data | None) -> Data:
+    sections = entry["sections"] if entry else []
+    risks = [risk for section in sections for risk in section["risks"]]
+    return {
+        "code": item.code,
+        "title": item.title,
+        "printed_title": item.printed_title,
+        "flow": item.flow,
+        "flow_name": item.flow_name,
+        "seq": item.seq,
+        "archetype": item.archetype,
+        "roles": entry["roles"] if entry else [],
+        "sections": len(sections),
+        "risks": len(risks),
+        "controls": sum(len(risk["controls"]) for risk in risks),
+        "written": entry is not None,
+    }
+
+
+def entry_in_full(code: str) -> Data:
+    """The resolved entry with what readers want besides: names of roles, level of risks, marks of origin.
+
+    Raises UsageError for a code that is not in the manual or not yet written.
+    """
+    from yk.flows.definition import risk_level
+
+    found = entry(code)
+    for section in found["sections"]:
+        for item in (item for kind in (*STATEMENTS, "risks") for item in section[kind]):
+            item["mark"] = origin_mark(item)
+        for risk in section["risks"]:
+            risk["level"] = risk_level(risk["likelihood"], risk["consequence"])
+    names = [roles()[role].name for role in found["roles"]]
+    return {**found, "role_names": names, "origins": EXPLANATION}
+
+
+def flow_listed(word: str) -> str:
+    """The flow of the catalogue meant by an id, a Chinese name, an entry code or pinyin initials. Raises UsageError."""
+    wanted = halfwidth(word)
+    listed: dict[str, Listing] = {}
+    for item in catalogue().values():
+        listed.setdefault(item.flow, item)
+    for flow, item in listed.items():
+        if wanted and (wanted in (flow, item.flow_name) or wanted.lower() == _initials(item)):
+            return flow
+    if any(c.isdigit() for c in wanted):
+        return find_listing(wanted).flow
+    known = [name for flow, item in listed.items() for name in (flow, item.flow_name)]
+    raise UsageError("unknown_flow", f"手册里没有 {word} 这个流程", did_you_mean(wanted, known))
+
+
+def _initials(first: Listing) -> str:
+    """The pinyin initials of a flow's name, taken from the title of its first entry."""
+    return first.initials[: len(first.flow_name)] if first.title.startswith(first.flow_name) else ""
+
+
+def _require_archetype(word: str) -> None:
+    known = sorted({item.archetype for item in catalogue().values()})
+    if word not in known:
+        raise UsageError("unknown_archetype", f"没有 {word} 这个原型", did_you_mean(word, known))
