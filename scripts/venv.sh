@@ -45,9 +45,17 @@ find_python() {
     exit 1
 }
 
+made_for() { # the folder .venv was made for, as its stamp says: its scripts do not work when it is moved
+    local folder=$root
+    [ ! -e "$venv/.installed" ] || read -r folder <"$venv/.installed"
+    printf '%s' "$folder"
+}
+
 make_venv() {
     local base
-    is_new_enough "$python" && "$python" -m pip --version >/dev/null 2>&1 && return
+    if is_new_enough "$python" && "$python" -m pip --version >/dev/null 2>&1 && [ "$(made_for)" = "$root" ]; then
+        return
+    fi
     base=$(find_python) || exit 1
     say "建立虚拟环境 .venv（$("$base" --version)）…"
     rm -rf "$venv"

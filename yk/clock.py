@@ -26,9 +26,9 @@ def parse_time(text: str) -> datetime:
     """
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        moment = moment.replace(tzinfo=BEIJING) if moment.tzinfo is None else moment.astimezone(BEIJING)
+    except (ValueError, OverflowError):
         raise UsageError("bad_time", f"时间写法不对：{text}", "写成 2026-11-21 或 2026-11-21T09:30") from None
-    moment = moment.replace(tzinfo=BEIJING) if moment.tzinfo is None else moment.astimezone(BEIJING)
     return moment.replace(microsecond=0)
 
 

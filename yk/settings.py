@@ -137,7 +137,7 @@ def _file_values(path: Path, declared: Mapping[str, Setting]) -> Iterator[tuple[
 def _from_text(setting: Setting, text: str, where: str) -> Value:
     if setting.type == "text":
         return text
-    if setting.type == "integer" and text.lstrip("-").isdigit():
+    if setting.type == "integer" and text.removeprefix("-").isdecimal():
         return int(text)
     if setting.type == "boolean" and text in ("true", "false", "1", "0"):
         return text in ("true", "1")

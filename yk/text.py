@@ -52,10 +52,11 @@ def wrap(text: str, width: int) -> list[str]:
     line: list[str] = []
     used = 0
     for token in _TOKEN.findall(text.replace("\n", " ")):
-        if token.isspace():
+        blank = token.isspace()
+        if blank:
             token = " " if line and line[-1] != " " else ""
         size = cell_len(token)
-        if line and used + size > width and token != " ":
+        if line and used + size > width and not blank:
             line, carry = _break_before(line, token, width)
             lines.append("".join(line).rstrip())
             line, used = carry, sum(map(cell_len, carry))

@@ -65,6 +65,13 @@ class Node:
             raise self.error("wrong_type", "这里应是整数")
         return int(raw.value)
 
+    def number(self) -> float:
+        """Read as a finite decimal number."""
+        raw: Any = self._raw
+        if raw.id != "scalar" or raw.tag not in (_INT, _FLOAT) or raw.value.strip("+-.0123456789eE"):
+            raise self.error("wrong_type", "这里应是数字")
+        return float(raw.value)
+
     def boolean(self) -> bool:
         """Read as true or false; `yes`, `on` and the like are refused."""
         raw: Any = self._raw
@@ -91,11 +98,10 @@ class Node:
         if raw.tag == _INT:
             return self.integer()
         if raw.tag == _FLOAT:
-            return float(raw.value)
+            return self.number()
         if raw.tag == _BOOL:
             return self.boolean()
         return None if raw.tag == _NULL else str(raw.value)
-
 
     def written(self) -> str | None:
         """A single value as it is written (`01` stays 01), None for null: for forms that read the text themselves."""

@@ -1,7 +1,8 @@
-"""docs/commands.md is what the command tree says, docs/settings.md what the settings say."""
+"""What is written in docs/ is what the program says: commands, settings, modules, dependencies."""
 
 from __future__ import annotations
 
+import re
 import runpy
 from pathlib import Path
 
@@ -32,3 +33,12 @@ def test_every_setting_has_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YK_CONFIG", "")
     text = MADE["settings.md"]()
     assert [name for name in load({}) if f"\n| `{name}` | " not in text] == []
+
+
+def test_every_dependency_is_explained() -> None:
+    asked = re.findall(r'^\s+"([A-Za-z][\w-]+)', (ROOT / "setup.py").read_text(encoding="utf-8"), re.M)
+    asked += re.findall(r'\["([A-Za-z][\w-]+)', (ROOT / "setup.py").read_text(encoding="utf-8"))
+    assert "click" in asked
+    assert "openpyxl" in asked
+    text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    assert [name for name in asked if not re.search(rf"\b{name}\b", text)] == []

@@ -27,7 +27,7 @@ _CHUNK = 1000
 class Rejection(NamedTuple):
     """A row that was not stored: where it stands, a stable code, the reason in Chinese, the row as it was read.
 
-    Codes: missing_key, wrong_type, unknown_column, duplicate_key, unknown_entity, wrong_owner.
+    Codes: missing_key, wrong_type, unknown_column, duplicate_key, unknown_entity, wrong_owner, masked_value.
     """
 
     file: str
@@ -172,6 +172,9 @@ def _checked(row: Row) -> tuple[dict[str, Any], list[tuple[str, str]]]:
             values[name] = fields[name].parse(value)
         except UsageError as error:
             problems.append((error.code, error.message))
+        if fields[name].personal and "*" in str(value):
+            zh = fields[name].zh
+            problems.append(("masked_value", f"{zh}（{name}）是脱敏的“{value}”，导入会盖掉原值"))
     for word in row.unknown:
         if not row.problem:
             hint = did_you_mean(word, [*fields, *(one.zh for one in fields.values())])

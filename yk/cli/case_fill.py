@@ -59,7 +59,7 @@ def _value(node: Any) -> object:
 
 @command(
     "open",
-    help="受理：建一张工单。",
+    help="登记申请，建一张工单。",
     examples=[
         "yk case open 更名 --customer 1016000001 --set new_name=示范新里电气有限公司",
         "yk case open rename --customer 1016000001 --data 申请.yaml",
@@ -80,7 +80,7 @@ def open_(
     """Open a work order."""
     desk = app.desk(dry_run)
     order = desk.open(flow, customer, {**form_file(data), **pairs(values)})
-    answer(app, desk, order, "已受理建单")
+    answer(app, desk, order, "已登记，检查项齐、发送成功即正式受理")
 
 
 @command(

@@ -50,7 +50,9 @@ def manual() -> None:
     help="列出作业项：编号、名称、流程，已编写的有几个环节、风险点、预控措施。没编写的都是 0。",
     examples=["yk manual list --flow 更名", "yk manual list --archetype site_survey --written --json"],
 )
-@click.option("--flow", metavar="FLOW", shell_complete=complete_flow, help="只列这个流程：编号、名称或拼音首字母")
+@click.option(
+    "--flow", metavar="FLOW", shell_complete=complete_flow, help="只列这个流程：编号、名称或拼音首字母"
+)
 @click.option("--archetype", metavar="NAME", help="只列这个原型的，如 acceptance")
 @click.option("--written", is_flag=True, help="只列已编写的")
 @reading
@@ -67,18 +69,25 @@ def list_(app: App, flow: str | None, archetype: str | None, written: bool) -> N
     help="一个作业项的全文：各环节的要求、步骤、行为规范、风险点和预控措施，每条注明出处。",
     examples=["yk manual show 334", "yk manual show YXZY-YY-334 --json"],
 )
-@click.argument("code", metavar="CODE", shell_complete=_complete_code, help="作业项编号，如 334 或 YXZY-YY-334")
+@click.argument(
+    "code", metavar="CODE", shell_complete=_complete_code, help="作业项编号，如 334 或 YXZY-YY-334"
+)
 @reading
 @pass_app
 def show(app: App, code: str) -> None:
     """Print one entry in full."""
-    from yk.flows.contents import entry_in_full
+    from yk.flows.reader import entry_in_full
 
     found = entry_in_full(code)
-    if app.format in ("table", "md"):
+    if app.format == "table":
         from yk.cli.manual_page import entry_page
 
         output.text(app, entry_page(app, found))
+    elif app.format == "md":
+        from yk.flows.book.markdown import entry_lines
+        from yk.flows.catalogue import find
+
+        output.text(app, "".join(f"{line}\n" for line in entry_lines(find(code), found)))
     else:
         output.record(app, found, [])
 
@@ -139,7 +148,9 @@ def lint(app: App) -> ExitCode:
     exits=[ExitCode.UNREADABLE],
 )
 @click.option("--to", "kind", required=True, type=click.Choice(["md", "html", "xlsx"]), help="格式")
-@click.option("-o", "--output", "file", metavar="FILE", default="-", help="写到文件；- 为标准输出（xlsx 除外）")
+@click.option(
+    "-o", "--output", "file", metavar="FILE", default="-", help="写到文件；- 为标准输出（xlsx 除外）"
+)
 @pass_app
 def export(app: App, kind: str, file: str) -> None:
     """Write the book."""

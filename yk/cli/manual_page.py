@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from yk.cli.app import App
-from yk.flows.glyphs import safe
+from yk.flows.glyphs import readable
+from yk.flows.origins import EXPLANATION
 from yk.text import cell_len, wrap
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ def width_of(app: App) -> int:
 def hung(head: str, words: str, width: int, mark: str = "") -> Iterator[str]:
     """`head` and `words` beside it, wrapped in a column of their own; a `mark` at their end stays in one piece."""
     margin = cell_len(head)
-    lines = wrap(safe(words), width - margin) or [""]
+    lines = wrap(readable(words), width - margin) or [""]
     if mark and margin + cell_len(lines[-1]) + cell_len(mark) <= width:
-        lines[-1] += safe(mark)
+        lines[-1] += readable(mark)
     elif mark:
-        lines += wrap(safe(mark), width - margin)
+        lines += wrap(readable(mark), width - margin)
     yield f"{head}{lines[0]}".rstrip()
     yield from (" " * margin + line for line in lines[1:])
 
@@ -54,15 +55,17 @@ def entry_page(app: App, entry: Data) -> str:
     lines = [bold(app, f"{entry['code']} {entry['title']}")]
     if entry["printed_title"] != entry["title"]:
         lines += hung("  原印名称  ", entry["printed_title"], width)
-    lines += hung("  流程      ", f"{entry['flow_name']}（{entry['flow']}），第 {entry['seq']} 个作业项", width)
+    lines += hung(
+        "  流程      ", f"{entry['flow_name']}（{entry['flow']}），第 {entry['seq']} 个作业项", width
+    )
     lines += hung("  角色      ", "、".join(entry["role_names"]), width)
     lines += hung("  原型      ", f"{entry['archetype']}，印刷页码 {entry['page']}", width)
     for section in entry["sections"]:
-        lines += ["", bold(app, f"{section['no']} {safe(section['name'])}")]
+        lines += ["", bold(app, f"{section['no']} {readable(section['name'])}")]
         for kind, name in _LISTS:
             lines += [f"  {name}", *_numbered(section[kind], width)]
         lines += ["  风险点与预控措施", *(line for risk in section["risks"] for line in _risk(risk, width))]
-    lines += ["", *hung("", entry["origins"], width)]
+    lines += ["", *hung("", EXPLANATION, width)]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -80,7 +83,11 @@ def _risk(risk: Data, width: int) -> Iterator[str]:
         must = "，必须" if control["required"] else ""
         name = control["id"].rpartition(".")[2]
         yield from hung(f"      ▸ {name:<4}", control["text"], width, f"〔{control['kind']}{must}〕")
-        asked = f"系统判断：{control['guard']}" if control["guard"] else f"问：{control['check']}"
+        asked = (
+            f"系统判断：{control['asks']}（{control['guard']}）"
+            if control["guard"]
+            else f"问：{control['asks']}"
+        )
         yield from hung("            ", asked, width)
         if control["evidence"]:
             yield from hung("            ", f"凭证：{'、'.join(control['evidence'])}", width)
@@ -96,6 +103,6 @@ def found_page(app: App, found: Sequence[Found]) -> str:
 
 
 def _match(app: App, one: Found, width: int) -> Iterable[str]:
-    yield bold(app, f"{one.code} {safe(one.title)}") + f"  {safe(one.where)}"
+    yield bold(app, f"{one.code} {readable(one.title)}") + f"  {readable(one.where)}"
     if one.text != one.title:
         yield from hung("    ", one.text, width, f"（{one.id}）" if one.id not in ("", one.code) else "")

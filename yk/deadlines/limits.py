@@ -40,9 +40,10 @@ def resumed(days: int, left: int, since: datetime, settings: Mapping[str, Any]) 
     return _on(add_working_days(start_day(since, closes), left), days, closes, _ahead(days, settings))
 
 
-def left(due: str, at: datetime) -> int:
-    """Working days that remain at `at` until `due`; negative when it is past."""
-    return working_days_between(at.astimezone(BEIJING).date(), datetime.fromisoformat(due).date())
+def left(due: str, at: datetime, settings: Mapping[str, Any]) -> int:
+    """Working days that remain at `at` until `due`, counted as for `resumed`; negative when it is past."""
+    first = start_day(at, str(settings["day_closes"]))
+    return working_days_between(first, datetime.fromisoformat(due).date())
 
 
 def lamp(due: str, warn: str, at: datetime) -> str:

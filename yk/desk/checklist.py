@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from yk.desk import form
-from yk.desk.order import COMPLETED
+from yk.desk.order import COMPLETED, STOPPED
 from yk.errors import Reason
 from yk.flows.compile import Block
 from yk.flows.driver import Answers
@@ -118,13 +118,18 @@ class Examination:
             until = handed["until"]
             if until < self.facts.today:
                 return "overdue", f"容缺材料{shown}约定 {until} 前补交，已逾期"
-            if material["deferrable_until"] == self.step["id"]:
+            if self._is_due(material["deferrable_until"]):
                 return "due", f"容缺材料{shown}须在“{self.step['name']}”送出前补齐"
             return "deferred", ""
         if not (material["required"] or self.holds.get(material["required_when"], False)):
             return "na", ""
         later = "，可容缺" if material["deferrable_until"] else "，不可容缺"
         return "missing", f"缺材料{shown}{later}"
+
+    def _is_due(self, until: str) -> bool:
+        """Is a paper deferred until the step `until` wanted now: there, or past it?"""
+        order = list(self.flow.steps)
+        return not until or order.index(self.step["id"]) >= order.index(until)
 
     def _controls(self) -> Iterator[Reason]:
         for control in self.flow.required_controls(self.step["id"]):
@@ -136,10 +141,12 @@ class Examination:
             yield Reason(code, f"{wrong}：{control['check']}", self.step["entry"], control["id"])
 
     def _children(self) -> Iterator[Reason]:
-        for child in self.facts.rows("children"):
-            if child["step"] == self.step["id"] and child["status"] != COMPLETED:
-                message = f"子工单 {child['case']}（{child['flow']}）还没有办结"
-                yield Reason("child_open", message, self.step["entry"])
+        mine = [c for c in self.facts.rows("children") if c["step"] == self.step["id"]]
+        child = mine[-1] if mine else {"case": "（还没有开）", "flow": self.step["sub_flow"], "status": ""}
+        if child["status"] != COMPLETED:
+            shown = "已终止，请退回后重新送来" if child["status"] == STOPPED else "还没有办结"
+            message = f"子工单 {child['case']}（{child['flow']}）{shown}"
+            yield Reason("child_open", message, self.step["entry"])
 
 
 def items(exam: Examination) -> list[Data]:

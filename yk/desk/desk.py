@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from yk.deadlines.limits import lamp
@@ -27,7 +27,7 @@ class Desk(Moves):
 
     def _events(self, case: str) -> list[Data]:
         found = self.store.table("event").find([Comparison("case", "=", (case,))])
-        return sorted((row for _, row in found), key=lambda row: int(row["seq"]))
+        return [row for _, row in found]  # ids end in the padded number, so they come in order
 
     def verify(self, case: str) -> list[str]:
         """What is wrong with the event chain of an order; empty when it is whole."""
@@ -62,7 +62,8 @@ class Desk(Moves):
         flow, org = self.flow_of(order), self.operator.org
         if org and order.data.get(OFFICE, org) != org:
             return False
-        return order.status == OPEN and any(flow.step(s)["role"] in roles for s in self.steps_at(order))
+        wanted = {role for step in self.steps_at(order) for role in _roles_of(flow.step(step), order)}
+        return order.status == OPEN and not wanted.isdisjoint(roles)
 
     def lamp_of(self, order: WorkOrder, step: str) -> str:
         """green, yellow, red, or '' for a step of an order that is not running."""
@@ -80,10 +81,21 @@ class Desk(Moves):
                 for code, m in sorted(order.materials.items())
                 if m.get("state") == "deferred" and m["until"] < today
             ]
-            if late:
-                reason = f"容缺材料{'、'.join(late)}逾期未补"
-                with self.unit():
-                    fresh = self.get(order.case)
-                    if fresh.status == OPEN:
-                        self.hold(fresh, reason, by="system", role="")
-                        yield {"case": order.case, "action": "suspend", "reason": reason}
+            if late and self._suspend_late(order.case, reason := f"容缺材料{'、'.join(late)}逾期未补"):
+                yield {"case": order.case, "action": "suspend", "reason": reason}
+
+    def _suspend_late(self, case: str, reason: str) -> bool:
+        with self.unit():
+            order = self.get(case)
+            if order.status != OPEN:
+                return False
+            self.hold(order, reason, by="system", role="")
+            return True
+
+
+def _roles_of(step: Mapping[str, Any], order: WorkOrder) -> Iterator[str]:
+    """The roles that may act at a step: its own, at a joint sign-off also those of departments yet to sign."""
+    yield step["role"]
+    for department in step["sign"].get("departments", ()):
+        if f"{step['id']}/{department['id']}/wait" in order.at:
+            yield department["role"]

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yk.deadlines.calendar import add_working_days
-from yk.desk import duty, form
-from yk.desk.checklist import NOTICE, Examination, items
+from yk.desk import form
+from yk.desk.answering import Answering, file_facts
+from yk.desk.checklist import items
 from yk.desk.gather import gather
 from yk.desk.numbering import next_application_no
 from yk.desk.order import WorkOrder
-from yk.desk.session import Session
 from yk.errors import Reason, Refused, UsageError
-from yk.files import read_bytes
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow, find
 from yk.flows.guards import guards
 from yk.flows.materials import Material, find_material, forbidden
 from yk.flows.rule_sets import rule_set
-from yk.text import did_you_mean, halfwidth
+from yk.text import halfwidth
 
 Data = dict[str, Any]
-STATES = ("done", "na", "failed")
 
 
-class Filling(Session):
+class Filling(Answering):
     """The filling half of the desk. Raises UsageError for what cannot be meant, Refused for what may not be."""
 
     if TYPE_CHECKING:
@@ -162,7 +159,8 @@ class Filling(Session):
             order = self.load_for_change(case, expect)
             flow, steps = self.flow_of(order), self.steps_at(order)
             typed = self._values(flow, steps, values)
-            role = self._duty(order, flow, {flow.fields[name]["step"] for name in typed} or set(steps[:1]))
+            places = sorted({flow.fields[name]["step"] for name in typed}) or steps[:1]
+            role = [self._duty(order, flow, [place]) for place in places][-1]
             for name, value in typed.items():
                 if value is None:
                     order.data.pop(name, None)
@@ -178,12 +176,12 @@ class Filling(Session):
         with self.unit():
             order = self.load_for_change(case)
             flow, steps = self.flow_of(order), self.steps_at(order)
-            role = self._duty(order, flow, set(steps))
+            role = self._duty(order, flow, steps)
             if any(halfwidth(material) == row["name"] for row in forbidden()):
                 message = f"{material} 属禁止收取的附加材料，没有政策依据，不收"
                 raise Refused([Reason("forbidden_material", message, flow.step(steps[0])["entry"])])
             kind = find_material(material)
-            handed = self._handed(kind, note) | _file_facts(file)
+            handed = self._handed(kind, note) | file_facts(file)
             if defer is not None:
                 handed |= {"state": "deferred", "until": self._deferral(flow, kind.code, kind.name, defer)}
             order.materials[kind.code] = handed
@@ -202,90 +200,6 @@ class Filling(Session):
             raise Refused([Reason("deferral_out_of_range", f"补交日期 {day} 应在 {today} 到 {latest} 之间")])
         return str(day)
 
-    def confirm(
-        self,
-        case: str,
-        ids: Sequence[str],
-        state: str = "done",
-        reason: str = "",
-        note: str = "",
-        evidence: Path | None = None,
-        every: bool = False,
-        step: str | None = None,
-    ) -> WorkOrder:
-        """Answer controls: done, na or failed (the latter two with a reason); `every` answers all open manual ones."""
-        with self.unit():
-            order = self.load_for_change(case)
-            flow, step = self.flow_of(order), self.step_for(order, step)
-            role = self._duty(order, flow, {step})
-            if state != "done" and not reason.strip():
-                raise UsageError("reason_missing", "不适用或未通过要写明理由", "加 --reason 理由")
-            wanted = (
-                self._open_controls(order, flow, step)
-                if every
-                else [self._control(flow, step, i) for i in ids]
-            )
-            if not wanted and not every:
-                raise UsageError("nothing_to_confirm", "没有指明要确认哪一条", "写上编号，或 --all 确认全部")
-            answer: Data = {
-                "state": state,
-                "by": self.operator.id,
-                "role": role,
-                "at": self.now(),
-            }
-            answer |= {k: v for k, v in (("reason", reason), ("note", note)) if v}
-            if evidence is not None:
-                answer["evidence"] = _file_facts(evidence)
-            if every:
-                answer["bulk"] = True
-            for name in wanted:
-                order.checks[name] = answer
-            details = {"bulk": True} if every else {}
-            answers = dict.fromkeys(wanted, state)
-            self.log(
-                order, "confirm", role, from_=[step], to=[step], reason=reason, answers=answers, **details
-            )
-            return order
-
-    def _answered(self, order: WorkOrder, step: Data, checks: Mapping[str, str]) -> Mapping[str, Data]:
-        """The order's answers together with those given as part of a move; changes nothing."""
-        if not checks:
-            return order.checks
-        known = self.flow_of(order).manual_controls(step["id"])
-        if not known.issuperset(checks):
-            name = sorted(checks.keys() - known)[0]
-            raise UsageError("unknown_control", f"“{step['name']}”没有措施 {name}", did_you_mean(name, known))
-        common = {"by": self.operator.id, "role": step["role"], "at": self.now()}
-        return {**order.checks, **{name: {"state": state, **common} for name, state in checks.items()}}
-
-    def _open_controls(self, order: WorkOrder, flow: Flow, step: str) -> list[str]:
-        manual = [c["id"] for c in flow.step(step)["controls"] if not c["guard"]]
-        exam = self.examination(order, step)
-        notices = [i["id"] for i in items(exam) if i["id"].startswith(NOTICE)]
-        return [i for i in (*manual, *notices) if order.checks.get(i, {}).get("state") != "done"]
-
-    def _control(self, flow: Flow, step: str, word: str) -> str:
-        """The public id of a control of `step`; the entry's number may be left off (`2.R1.C1`)."""
-        spec = flow.step(step)
-        manual = {c["id"] for c in spec["controls"] if not c["guard"]}
-        notices = {NOTICE + g for g in spec["guards"] if guards()[g].level_setting}
-        for name in (word, f"{spec['entry']}.{word}", f"YXZY-YY-{word}"):
-            if name in manual | notices:
-                return name
-        answered = {c["id"]: c["guard"] for c in spec["controls"] if c["guard"]}
-        for name in (word, f"{spec['entry']}.{word}"):
-            if name in answered:
-                raise UsageError(
-                    "answered_by_guard", f"{name} 由系统按事实判断（{answered[name]}），不能人工确认"
-                )
-        raise UsageError("unknown_control", f"“{spec['name']}”没有措施 {word}", did_you_mean(word, manual))
-
-    def examination(self, order: WorkOrder, step: str) -> Examination:
-        """The questions of `step` with today's facts, defaults filled in; writes nothing."""
-        flow = self.flow_of(order)
-        facts = self.facts(order, flow, step)
-        return Examination(flow, order.checks, step, facts.filled(**form.defaults(flow, step, facts)))
-
     def checklist(self, case: str, step: str | None = None) -> list[Data]:
         """Exactly what the next forward move will ask."""
         order = self.get(case)
@@ -294,21 +208,3 @@ class Filling(Session):
             return []
         chosen = [self.step_for(order, step)] if step else steps
         return [item for name in chosen for item in items(self.examination(order, name))]
-
-    def _duty(self, order: WorkOrder, flow: Flow, steps: set[str]) -> str:
-        """The role by which the operator may work at one of `steps`; refused when there is none."""
-        found: list[Reason] = []
-        for name in sorted(steps):
-            reasons = duty.reasons(self.operator, order, flow.step(name), self.settings)
-            if not reasons:
-                return str(flow.step(name)["role"])
-            found += reasons
-        raise Refused(found)
-
-
-def _file_facts(file: Path | None) -> Data:
-    """Name, size and SHA-256 of a handed-in file. Raises UnreadableError."""
-    if file is None:
-        return {}
-    content = read_bytes(file)
-    return {"file": file.name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
+from math import prod
 from typing import Any
 
 from yk.archive.codes import code_of, codes
@@ -51,7 +52,7 @@ def _scalar(field: Data, text: str) -> Any:
     if kind == "boolean":
         return _boolean(field, text)
     if kind == "integer":
-        return int(halfwidth(text))
+        return _within(field, text, int(halfwidth(text)))
     if kind == "number":
         return _number(field, text)
     if kind == "date":
@@ -77,10 +78,14 @@ def _boolean(field: Data, text: str) -> bool:
     return word in _YES
 
 
-def _number(field: Data, text: str) -> float:
-    value = float(halfwidth(text).replace(",", ""))
+def _number(field: Data, text: str) -> Any:
+    return _within(field, text, float(halfwidth(text).replace(",", "")))
+
+
+def _within(field: Data, text: str, value: Any) -> Any:
+    """A number that store and sums can hold."""
     if not abs(value) < 1e12:
-        raise _bad(field, text, "数字超出范围")
+        raise _bad(field, text[:20], "数字超出范围")
     return value
 
 
@@ -115,7 +120,7 @@ def _row(field: Data, number: int, row: Mapping[str, object]) -> Data:
     for name, column in columns.items():
         if column["product"]:
             factors = [made.get(factor) or 0 for factor in column["product"]]
-            made[name] = round(factors[0] * factors[1], 6)
+            made[name] = round(prod(factors), 6)
     return made
 
 

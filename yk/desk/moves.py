@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
-from yk.deadlines.limits import deadline, left, resumed
+from yk.deadlines.limits import deadline
 from yk.desk import duty, form
-from yk.desk.checklist import Examination
-from yk.desk.filling import Filling
+from yk.desk.answering import need
+from yk.desk.checklist import NOTICE, Examination
 from yk.desk.gather import gather
+from yk.desk.holding import Holding
 from yk.desk.order import COMPLETED, OPEN, STOPPED, SUSPENDED, WorkOrder
-from yk.errors import Reason, Refused, UsageError
+from yk.errors import Reason, Refused, UsageError, YkError
 from yk.flows import compile as machine
 from yk.flows.driver import Driver, Outcome
 from yk.flows.effects import find_effect
@@ -22,7 +25,7 @@ from yk.flows.replay import Replay
 Data = dict[str, Any]
 
 
-class Moves(Filling):
+class Moves(Holding):
     """The moving half of the desk. Raises Refused with every reason; a refusal changes nothing."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,7 +49,7 @@ class Moves(Filling):
         expect: int | None = None,
     ) -> WorkOrder:
         """Move forward from a step. In the same breath `data` fills its form and `checks` answers its controls
-        ({control id: done|na})."""
+        ({control id: done})."""
         with self.unit():
             order = self.load_for_change(case, expect)
             flow, step = self.flow_of(order), self.step_for(order, step)
@@ -56,12 +59,14 @@ class Moves(Filling):
             assert outcome.at is not None
             if to is not None:
                 self._check_target(flow, to, outcome)
-            order.data, order.checks = dict(exam.facts.data), dict(exam.checks)
-            images = self._effects(order, flow, flow.step(step)["effects"], exam.facts)
-            self._go(order, flow, outcome, done=step)
-            self._log_move(
-                order, flow, "send", step, outcome, answers={**exam.answers, **(checks or {})}, changes=images
-            )
+            filled = {n: v for n, v in exam.facts.data.items() if order.data.get(n) != v}
+            with self._whole(order, flow, outcome):
+                order.data, order.checks = dict(exam.facts.data), dict(exam.checks)
+                images = self._effects(order, flow, flow.step(step)["effects"], exam.facts)
+                self._go(order, flow, outcome, done=step)
+            answers = {**exam.answers, **(checks or {})}
+            details: Data = {"filled": filled} if filled else {}
+            self._log_move(order, flow, "send", step, outcome, answers=answers, changes=images, **details)
             return order
 
     def return_(
@@ -102,76 +107,45 @@ class Moves(Filling):
         with self.unit():
             order = self.load_for_change(case)
             flow = self.flow_of(order)
-            step, role = self._signing(order, flow, department)
+            step, department, role = self._signing(order, flow, department)
             if opinion not in machine.OPINIONS:
                 raise UsageError(
                     "bad_opinion", f"会签意见 {opinion} 不对", "agree 通过、revise 修改、reject 退回"
                 )
             if opinion != "agree":
-                _need(reason, "会签不同意")
+                need(reason, "会签不同意")
             exam = self._examine(order, flow, step)
             event = machine.sign(step, department, opinion)
             outcome = self.replay_of(flow).run(order.place, event, exam.ask)
             self._refuse(order, flow, step, exam, outcome, role)
-            self._go(order, flow, outcome, done=step)
-            note = f"{clause} {reason}".strip()
-            self._log_move(order, flow, f"sign:{department}:{opinion}", step, outcome, role=role, reason=note)
+            with self._whole(order, flow, outcome):
+                if opinion == "agree":
+                    order.data = dict(exam.facts.data)
+                self._go(order, flow, outcome, done=step)
+            note, kind = f"{clause} {reason}".strip(), f"sign:{department}:{opinion}"
+            self._log_move(order, flow, kind, step, outcome, role=role, reason=note, answers=exam.answers)
             return order
 
-    def _signing(self, order: WorkOrder, flow: Flow, department: str) -> tuple[str, str]:
-        """The sign-off step that waits for `department`, and its role."""
+    def _signing(self, order: WorkOrder, flow: Flow, department: str) -> tuple[str, str, str]:
+        """The sign-off step that waits for `department`, the department's id and role."""
         for step in self.steps_at(order):
             for one in flow.step(step).get("sign", {}).get("departments", ()):
                 if department in (one["id"], one["name"]):
                     if f"{step}/{one['id']}/wait" not in order.at:
                         raise Refused([Reason("already_signed", f"{one['name']}已经会签过")])
-                    return step, one["role"]
+                    return step, one["id"], one["role"]
         raise Refused([Reason("not_signing", f"工单 {order.case} 现在没有等 {department} 会签")])
-
-    def suspend(self, case: str, reason: str) -> WorkOrder:
-        """Hold the order; its deadlines stop."""
-        with self.unit():
-            order = self.load_for_change(case)
-            role = self._some_duty(order)
-            self.hold(order, _need(reason, "挂起"), self.operator.id, role)
-            return order
-
-    def hold(self, order: WorkOrder, reason: str, by: str, role: str) -> None:
-        """Put an order on hold inside a transaction; what is left of its deadlines is kept."""
-        order.hold = {"reason": reason, "since": self.now(), "by": by}
-        for running in order.steps.values():
-            if running["due"]:
-                running["left"] = left(running["due"], self.clock())
-        order.status = SUSPENDED
-        here = self.steps_at(order)
-        self.log(order, "suspend", role, reason=reason, from_=here, to=here)
-
-    def resume(self, case: str, reason: str) -> WorkOrder:
-        """End the hold; deadlines run on with what was left of them."""
-        with self.unit():
-            order = self.get(case)
-            if order.status != SUSPENDED:
-                raise Refused([Reason("not_suspended", f"工单 {case} 没有挂起")])
-            role = self._some_duty(order)
-            order.hold, order.status = None, OPEN
-            for running in order.steps.values():
-                if "left" in running:
-                    again = resumed(running["days"], running.pop("left"), self.clock(), self.settings)
-                    running["due"], running["warn"] = again.due, again.warn
-            here = self.steps_at(order)
-            self.log(order, "resume", role, reason=_need(reason, "恢复"), from_=here, to=here)
-            return order
 
     def stop(self, case: str, reason: str) -> WorkOrder:
         """End the order without archiving; what it locked is released."""
         with self.unit():
             order = self.get(case)
-            if order.status == SUSPENDED:
-                order.hold, order.status = None, OPEN
-            order.require_open()
+            if order.status != SUSPENDED:
+                order.require_open()
             flow, steps = self.flow_of(order), self.steps_at(order)
             role = self._some_duty(order)
-            _need(reason, "终止")
+            need(reason, "终止")
+            order.hold, order.status = None, OPEN
             outcome = self.replay_of(flow).run(order.place, machine.STOP, lambda block: (True,) * len(block))
             sources = {s for name in flow.doc["on_stop"] for s in find_effect(name).reads}
             known = gather(self.store, order, sorted(sources))
@@ -222,12 +196,13 @@ class Moves(Filling):
 
     def _simple(self, order: WorkOrder, flow: Flow, step: str, kind: str, event: str, reason: str) -> None:
         """A move that asks no gate but needs a reason."""
-        _need(reason, {"return": "退回", "fail": "不合格"}[kind])
+        need(reason, {"return": "退回", "fail": "不合格"}[kind])
         found = duty.reasons(self.operator, order, flow.step(step), self.settings)
         if found:
             raise Refused(found)
         outcome = self.replay_of(flow).run(order.place, event, lambda block: (True,) * len(block))
-        self._go(order, flow, outcome)
+        with self._whole(order, flow, outcome):
+            self._go(order, flow, outcome)
         self._log_move(order, flow, kind, step, outcome, reason=reason)
 
     def _effects(self, order: WorkOrder, flow: Flow, names: Sequence[str], facts: Facts) -> list[Data]:
@@ -237,6 +212,21 @@ class Moves(Filling):
             images += self.apply(order, find_effect(name).make(facts))
             facts.data = order.data
         return images
+
+    @contextmanager
+    def _whole(self, order: WorkOrder, flow: Flow, outcome: Outcome) -> Iterator[None]:
+        """In a chunk a move whose child order may not be opened leaves its own order and the archive as they were."""
+        assert outcome.at is not None
+        opens = any(flow.step(s)["sub_flow"] for s in leaf_steps(flow, outcome.at))
+        before = deepcopy(order.doc()) if opens and self._chunk is not None else {}
+        try:
+            yield
+        except YkError:
+            for name, value in before.items():
+                setattr(order, name, value)
+            if before:
+                self.take_back(self.changes)
+            raise
 
     def _go(self, order: WorkOrder, flow: Flow, outcome: Outcome, done: str = "") -> None:
         """Put the order where the engine went; begin the steps it came to."""
@@ -264,12 +254,15 @@ class Moves(Filling):
             running |= {"days": limit.days, "due": limit.due, "warn": limit.warn}
         order.steps[name] = running
         if order.checks:
-            manual = flow.manual_controls(name)
-            order.checks = {i: answer for i, answer in order.checks.items() if i not in manual}
+            asked = flow.manual_controls(name) | {NOTICE + guard for guard in step["guards"]}
+            order.checks = {i: answer for i, answer in order.checks.items() if i not in asked}
         if step["sub_flow"]:
             self._open_child(order, step)
 
     def _open_child(self, order: WorkOrder, step: Data) -> None:
+        """Open the child order of a step; one that still runs since an earlier visit goes on."""
+        if any(self.get(case).status in (OPEN, SUSPENDED) for case, at in order.children if at == step["id"]):
+            return
         flow = find(step["sub_flow"])
         child = self.new_order(flow, order.cons_no, {}, parent=order.case, parent_step=step["id"])
         order.children.append([child.case, step["id"]])
@@ -286,20 +279,3 @@ class Moves(Filling):
     ) -> None:
         to = leaf_steps(flow, order.at) or [ended(order.at)]
         self.log(order, kind, role or flow.step(step)["role"], from_=[step], to=to, **details)
-
-    def _some_duty(self, order: WorkOrder) -> str:
-        """The role by which the operator may hold or stop the order: that of a step it stands at, or supervisor."""
-        flow, operator = self.flow_of(order), self.operator
-        for step in self.steps_at(order):
-            if flow.step(step)["role"] in operator.roles:
-                return str(flow.step(step)["role"])
-        if "supervisor" in operator.roles:
-            return "supervisor"
-        raise Refused([Reason("role_missing", f"{operator.name} 不是当前环节的经办角色，也不是分管领导")])
-
-
-def _need(reason: str, what: str) -> str:
-    """A reason that says something. Raises UsageError (`reason_missing`)."""
-    if not reason.strip():
-        raise UsageError("reason_missing", f"{what}要写明原因", "加 --reason 原因")
-    return reason

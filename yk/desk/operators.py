@@ -57,7 +57,8 @@ def get_operator(store: Store, name: str) -> Operator:
         raise UsageError(
             "unknown_operator",
             f"没有 {name} 这个经办人",
-            did_you_mean(name, known) or "yk operator list 列出全部",
+            did_you_mean(name, known)
+            or ("yk operator list 列出全部" if known else "先加一个：yk operator add"),
         )
     return _load(doc)
 

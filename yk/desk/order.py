@@ -53,7 +53,7 @@ class WorkOrder:
 
     def doc(self) -> dict[str, Any]:
         """Its stored document."""
-        return {name: getattr(self, name) for name in _FIELDS}
+        return {name: value for name in _FIELDS if (value := getattr(self, name)) is not None}
 
     @property
     def place(self) -> tuple[str, ...]:

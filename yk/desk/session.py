@@ -11,10 +11,10 @@ from yk.desk.chain import append
 from yk.desk.gather import gather
 from yk.desk.operators import Operator, get_operator
 from yk.desk.order import OPEN, WorkOrder
-from yk.errors import Reason, Refused, UsageError
+from yk.errors import Reason, Refused, UnreadableError, UsageError
 from yk.flows.change import Change
 from yk.flows.facts import Facts
-from yk.flows.flow import Flow, flow_ids, leaf_steps, load
+from yk.flows.flow import Flow, digest_of, flow_ids, leaf_steps, load
 from yk.settings import Settings
 from yk.settings import load as load_settings
 from yk.store import Store
@@ -86,9 +86,10 @@ class Session:
     # -- reading -------------------------------------------------------------------------------------
     def get(self, case: str) -> WorkOrder:
         """The work order with this number. Raises UsageError (`unknown_case`)."""
+        case = case.strip()
         if self._chunk is not None and case in self._chunk.orders:
             return self._chunk.orders[case]
-        doc = self.store.table("case").get(doc_id=case.strip())
+        doc = self.store.table("case").get(doc_id=case)
         if doc is None:
             raise UsageError("unknown_case", f"没有 {case} 这张工单", "yk case list 列出全部工单")
         order = WorkOrder.load(doc)
@@ -110,6 +111,12 @@ class Session:
             raise UsageError(
                 "definition_missing",
                 f"工单 {order.case} 的流程定义 {order.digest} 不在存储里",
+                "从备份恢复存储",
+            )
+        if digest_of(doc["doc"]) != order.digest:
+            raise UnreadableError(
+                "definition_damaged",
+                f"存储里的流程定义 {order.digest} 与它的摘要不符，被改动过",
                 "从备份恢复存储",
             )
         return Flow(doc["doc"], order.digest)

@@ -8,9 +8,7 @@ from typing import Any
 from yk.errors import UsageError
 from yk.flows.catalogue import Listing, catalogue
 from yk.flows.catalogue import find as find_listing
-from yk.flows.entries import STATEMENTS, entries_of, entry
-from yk.flows.origins import EXPLANATION, origin_mark
-from yk.flows.roles import roles
+from yk.flows.entries import entries_of
 from yk.text import did_you_mean, halfwidth
 
 Data = dict[str, Any]
@@ -53,23 +51,6 @@ def _row(item: Listing, entry: Data | None) -> Data:
         "controls": sum(len(risk["controls"]) for risk in risks),
         "written": entry is not None,
     }
-
-
-def entry_in_full(code: str) -> Data:
-    """The resolved entry with what readers want besides: names of roles, level of risks, marks of origin.
-
-    Raises UsageError for a code that is not in the manual or not yet written.
-    """
-    from yk.flows.definition import risk_level
-
-    found = entry(code)
-    for section in found["sections"]:
-        for item in (item for kind in (*STATEMENTS, "risks") for item in section[kind]):
-            item["mark"] = origin_mark(item)
-        for risk in section["risks"]:
-            risk["level"] = risk_level(risk["likelihood"], risk["consequence"])
-    names = [roles()[role].name for role in found["roles"]]
-    return {**found, "role_names": names, "origins": EXPLANATION}
 
 
 def flow_listed(word: str) -> str:

@@ -12,28 +12,29 @@ from yk.text import plain
 
 _TWINS = str.maketrans(
     {
-        "“": "「",
-        "”": "」",
-        "‘": "『",
-        "’": "』",
-        "—": "-",
-        "–": "-",
-        "…": "...",
-        "·": "、",
-        "→": "▸",
-        "←": "◂",
+        "“": "「", "”": "」", "‘": "『", "’": "』", "—": "-", "–": "-", "…": "...", "·": "、", "→": "▸", "←": "◂",
+        "×": "x", "÷": "/", "±": "+-", "≤": "<=", "≥": ">=", "°": "度", "℃": "度", "§": "#", "●": "▪", "■": "▪",
     }
-)
+)  # fmt: skip
+
+
+def readable(text: str) -> str:
+    """`text` for a page of running text: no control characters, common ambiguous ones by their twins."""
+    return "".join(_by_form(char) for char in plain(text).translate(_TWINS))
 
 
 def safe(text: str) -> str:
-    """`text` for a terminal: no control characters, no character of ambiguous width."""
-    return "".join(_narrow(char) for char in plain(text).translate(_TWINS))
+    """`text` for a drawing: as `readable`, and a question mark for what has no twin."""
+    return "".join("?" if _ambiguous(char) else char for char in readable(text))
 
 
-def _narrow(char: str) -> str:
-    """A character of ambiguous width by its compatibility form (① is 1, ℃ is °C), or as a question mark."""
-    if east_asian_width(char) != "A":
+def _ambiguous(char: str) -> bool:
+    return east_asian_width(char) == "A"
+
+
+def _by_form(char: str) -> str:
+    """An ambiguous character by its compatibility form (① is 1, Ⅱ is II) when that is not ambiguous."""
+    if not _ambiguous(char):
         return char
-    twin = normalize("NFKC", char)
-    return twin if all(east_asian_width(c) != "A" for c in twin) else "?"
+    form = normalize("NFKC", char)
+    return char if any(map(_ambiguous, form)) else form

@@ -68,7 +68,7 @@ def _loaders() -> Iterator[tuple[str, Loader]]:
 
 
 def _stems(folder: str) -> list[str]:
-    return sorted(path.stem for path in (entries.FOLDER / folder).glob("*.yaml"))
+    return sorted(path.stem for path in (catalogue.FOLDER / folder).glob("*.yaml"))
 
 
 def _tried(file: str, load: Loader) -> list[Problem]:

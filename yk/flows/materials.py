@@ -68,4 +68,5 @@ def find_material(word: str) -> Material:
         if wanted.upper() == material.code or wanted == material.name:
             return material
     known = [*materials(), *(m.name for m in materials().values())]
-    raise UsageError("unknown_material", f"没有 {word} 这种材料", did_you_mean(word, known))
+    hint = did_you_mean(wanted, known) or "yk material list 列出全部材料"
+    raise UsageError("unknown_material", f"没有 {word} 这种材料", hint)

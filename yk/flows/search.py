@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from yk import yamls
-from yk.flows import entries
 from yk.flows.catalogue import FOLDER, PREFIX, SOURCE, Listing, catalogue
 from yk.text import halfwidth, nearest
 
@@ -29,6 +28,7 @@ _KINDS = {
     "conduct": "行为规范",
 }
 """The kinds of texts, those that matter most first."""
+_STATEMENTS = tuple(_KINDS)[2:]
 _SYNONYMS = FOLDER / "synonyms.csv"
 _CODE = re.compile(r"(?:yxzy-)?(?:yy-?)?(\d+)")
 
@@ -133,17 +133,20 @@ def _in_texts(heads: dict[str, _Head], wanted: Sequence[str]) -> Iterator[Ranked
 
 def _index() -> list[list[Any]]:
     """`[kind, where, text, folded text, id, own, [code…]]` of every text; what many entries share stands once."""
-    sources = [*sorted((FOLDER / "entries").glob("*.yaml")), *sorted((FOLDER / "archetypes").glob("*.yaml"))]
-    made: list[list[Any]] = yamls.compiled(
-        "search", [SOURCE, _SYNONYMS, Path(entries.__file__), *sources], _build
-    )
+    written = [
+        path for folder in ("entries", "archetypes") for path in sorted((FOLDER / folder).glob("*.yaml"))
+    ]
+    sources = [SOURCE, _SYNONYMS, Path(__file__).with_name("entries.py"), *written]
+    made: list[list[Any]] = yamls.compiled("search", sources, _build)
     return made
 
 
 def _build() -> list[list[Any]]:
+    from yk.flows.entries import entries_of
+
     shared: dict[tuple[Any, ...], list[str]] = {}
     for flow in dict.fromkeys(item.flow for item in catalogue().values()):
-        for code, entry in entries.entries_of(flow).items():
+        for code, entry in entries_of(flow).items():
             for key in _texts(entry):
                 shared.setdefault(key, []).append(code)
     return [[*key, codes] for key, codes in shared.items()]
@@ -154,15 +157,14 @@ def _texts(entry: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     prefix = f"{entry['code']}."
     for section in entry["sections"]:
         where = f"{section['no']} {section['name']}："
-        for kind in entries.STATEMENTS:
+        for kind in _STATEMENTS:
             for item in section[kind]:
                 yield _row(kind, where, item["text"], "", item["own"])
         for risk in section["risks"]:
             yield _row("risks", where, risk["text"], risk["id"].removeprefix(prefix), risk["own"])
             for control in risk["controls"]:
-                yield _row(
-                    "controls", where, control["text"], control["id"].removeprefix(prefix), risk["own"]
-                )
+                ident = control["id"].removeprefix(prefix)
+                yield _row("controls", where, control["text"], ident, risk["own"])
 
 
 def _row(kind: str, where: str, text: str, ident: str, own: bool) -> tuple[Any, ...]:

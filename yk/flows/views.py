@@ -39,7 +39,11 @@ def full(flow: Flow) -> Data:
     groups = _groups(flow.doc["steps"], ways)
     inside = {step: group["id"] for fork in groups for group in fork["groups"] for step in group["steps"]}
     steps = [_step(step, ways[name], inside.get(name)) for name, step in flow.steps.items()]
-    opens = {"opens_if": flow.doc["opens_if"], "on_stop": flow.doc["on_stop"], "customer": flow.doc["customer"]}
+    opens = {
+        "opens_if": flow.doc["opens_if"],
+        "on_stop": flow.doc["on_stop"],
+        "customer": flow.doc["customer"],
+    }
     return {**line(flow), **opens, "steps": steps, "together": groups, "materials": list(materials(flow))}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
+
+import orjson
 
 from yk.errors import UnreadableError
 
@@ -19,7 +20,8 @@ _NAMES = {"text": "文字", "integer": "整数", "real": "数字"}
 _MOST = 2**63
 """Whole numbers of SQL go from -_MOST to _MOST - 1."""
 _SEEN = 1000
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
+"""Only JSON's own types are documents."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +77,7 @@ class Collection:
         if self.columns is not None:
             return dict(zip(self.columns, stored, strict=True))
         try:
-            row = json.loads(stored[0])
+            row = orjson.loads(stored[0])
         except (TypeError, ValueError, RecursionError):
             row = None
         if type(row) is not dict:
@@ -126,7 +128,9 @@ class Collection:
             if not isinstance(row.get(name), str | None):
                 raise self._wrong_type(doc_id, name, "text", row[name])
         try:
-            text = _encode(dict(row))
+            text = orjson.dumps(dict(row), option=_STRICT).decode()
+            if "null" in text and not _is_finite(row):  # orjson writes null for what is no number
+                raise ValueError("nan")
         except (TypeError, ValueError, RecursionError) as error:
             raise UnreadableError("not_storable", f"{self.name} {doc_id} 的内容存不了：{error}") from None
         indexed = "".join([row.get(name) or "" for name in self.index])
@@ -140,6 +144,15 @@ class Collection:
     def _wrong_type(self, doc_id: str, name: str, kind: str, value: object) -> UnreadableError:
         message = f"{self.name} {doc_id} 的 {name} 应是{_NAMES[kind]}，现为 {value!r:.40}"
         return UnreadableError("wrong_type", message)
+
+
+def _is_finite(value: Any) -> bool:
+    """No float of a document is infinite or no number."""
+    if type(value) is float:
+        return isfinite(value)
+    if isinstance(value, dict):
+        return all(map(_is_finite, value.values()))
+    return all(map(_is_finite, value)) if isinstance(value, list | tuple) else True
 
 
 def _is_number(value: Any) -> bool:

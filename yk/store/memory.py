@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from yk.errors import UsageError
 from yk.store.collection import Collection, Row, Stored
@@ -134,7 +135,7 @@ class MemoryMedium(Medium):
         return sets[0] if len(sets) == 1 else set(sets[0]).intersection(*sets[1:])
 
     def _unpacker(self, name: str) -> Callable[[Kept], Row]:
-        return dict if self.collections[name].columns is not None else json.loads
+        return dict if self.collections[name].columns is not None else orjson.loads
 
     def integrity(self) -> list[str]:
         return []

@@ -42,12 +42,13 @@ def _chapter(part: Chapter) -> Iterator[str]:
         yield f"```text\n{draw(part.definition, 'text')}```\n"
     for item in part.listings:
         if item.code in part.entries:
-            yield from _entry(item, part.entries[item.code])
+            yield from entry_lines(item, part.entries[item.code])
         else:
             yield f"### {item.code} {_text(item.title)}\n\n（未编写）\n"
 
 
-def _entry(item: Listing, entry: Data) -> Iterator[str]:
+def entry_lines(item: Listing, entry: Data) -> Iterator[str]:
+    """One entry in full."""
     yield f"### {item.code} {_text(item.title)}\n"
     facts = [misprint(item), f"角色：{duty(entry)}", f"印刷页码：{item.page}"]
     yield "，".join(_text(fact) for fact in facts if fact) + "\n"

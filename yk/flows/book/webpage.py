@@ -39,12 +39,12 @@ table { border-collapse: collapse; width: 100%; table-layout: fixed; }
 th, td { border: 1px solid #aab4ba; padding: 5px 6px; vertical-align: top; text-align: left; overflow-wrap: anywhere; }
 th { background: #eaf0f4; } col.name { width: 7%; } col.risk { width: 17%; } col.control { width: 30%; }
 td ol, td ul { margin: 0; padding-left: 1.4em; } li { margin-bottom: 3px; }
-.origin { color: #6d5a1e; font-size: 11px; } .check { color: #35566b; font-size: 12px; }
+.origin { color: #6d5a1e; font-size: .85em; } .check { color: #35566b; font-size: .92em; }
 .high { color: #a32020; font-weight: bold; } .middle { color: #94600a; font-weight: bold; } .low { color: #3d6b46; }
 img { max-width: 100%; }
 @media print { body { margin: 0; max-width: none; font-size: 10.5px; } h2 { break-before: page; }
   h3 { break-after: avoid; } tr { break-inside: auto; } thead { display: table-header-group; }
-  img { max-height: 170mm; } a { color: inherit; } }
+  nav h2 { break-before: auto; } img { max-height: 145mm; } a { color: inherit; } }
 """
 _LEVELS = {"高": "high", "中": "middle", "低": "low"}
 

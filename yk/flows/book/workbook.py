@@ -14,8 +14,24 @@ from yk.text import plain
 
 Row = Sequence[str | int]
 
-_CONTENTS = (("作业项", 14), ("名称", 34), ("流程", 20), ("环节序号", 10), ("角色", 22), ("页码", 8), ("说明", 40))
-_STATEMENTS = (("作业项", 14), ("名称", 26), ("作业环节", 18), ("栏目", 16), ("序号", 8), ("内容", 70), ("出处", 30))
+_CONTENTS = (
+    ("作业项", 14),
+    ("名称", 34),
+    ("流程", 20),
+    ("环节序号", 10),
+    ("角色", 22),
+    ("页码", 8),
+    ("说明", 40),
+)
+_STATEMENTS = (
+    ("作业项", 14),
+    ("名称", 26),
+    ("作业环节", 18),
+    ("栏目", 16),
+    ("序号", 8),
+    ("内容", 70),
+    ("出处", 30),
+)
 _RISKS = (
     ("编号", 24), ("名称", 26), ("作业环节", 18), ("风险点", 46), ("类别", 8), ("可能性", 8), ("后果", 8), ("等级", 8),
     ("出处", 26), ("预控措施", 50), ("性质", 8), ("必须", 8), ("检查", 46), ("凭证", 24),
@@ -28,7 +44,9 @@ def made(parts: list[Chapter]) -> bytes:
         from openpyxl import Workbook
     except ImportError:
         raise UsageError(
-            "xlsx_missing", "导出工作簿要用到 openpyxl，还没有安装", "pip install 'yk[xlsx]'，或改用 --to html"
+            "xlsx_missing",
+            "导出工作簿要用到 openpyxl，还没有安装",
+            "pip install 'yk[xlsx]'，或改用 --to html",
         ) from None
     workbook = Workbook(write_only=True)
     _sheet(workbook, "目录", _CONTENTS, _contents(parts))
@@ -63,7 +81,13 @@ def _risks(parts: Iterable[Chapter]) -> Iterator[Row]:
             grade = (risk["kind"], risk["likelihood"], risk["consequence"], level(risk), origin_mark(risk))
             for control in risk["controls"]:
                 must = "是" if control["required"] else "否"
-                measure = (control["text"], control["kind"], must, asked(control), "、".join(control["evidence"]))
+                measure = (
+                    control["text"],
+                    control["kind"],
+                    must,
+                    asked(control),
+                    "、".join(control["evidence"]),
+                )
                 place = (control["id"], entry["title"], f"{section['no']} {section['name']}", risk["text"])
                 yield *place, *grade, *measure
 

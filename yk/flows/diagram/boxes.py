@@ -17,8 +17,19 @@ _SIDES = 4
 """Cells a box needs beside its content."""
 _NARROWEST, _MOST = 12, 5
 
-PLAIN, BOLD, DASHED, ROUND = "┌─┐│└┘", "┏━┓┃┗┛", "┌╌┐╎└┘", "╭─╮│╰╯"
-"""Borders: corner, line, corner, side, corner, corner."""
+
+class Border(NamedTuple):
+    """The characters a box is drawn with."""
+
+    top_left: str
+    line: str
+    top_right: str
+    side: str
+    bottom_left: str
+    bottom_right: str
+
+
+PLAIN, BOLD, DASHED, ROUND = (Border(*signs) for signs in ("┌─┐│└┘", "┏━┓┃┗┛", "┌╌┐╎└┘", "╭─╮│╰╯"))
 
 Linked = Callable[[str, str], bool]
 """Does a way lead on from the first id to the second?"""
@@ -31,7 +42,7 @@ class Box(NamedTuple):
     head: str
     more: tuple[str, ...] = ()
     indent: int = 0
-    border: str = PLAIN
+    border: Border = PLAIN
 
 
 class Block(NamedTuple):
@@ -64,8 +75,9 @@ def hang(text: str, width: int, indent: int = 0) -> list[str]:
 
 
 def _hung(text: str, width: int, indent: int) -> list[str]:
-    first = fold(text, width)[:1]
-    rest = safe(text)[len(first[0]) :].lstrip() if first else ""
+    words = " ".join(safe(text).split())
+    first = fold(words, width)[:1]
+    rest = words[len(first[0]) :].lstrip() if first else ""
     return first + [" " * indent + line for line in fold(rest, width - indent)]
 
 
@@ -154,29 +166,27 @@ def _joined(parts: Sequence[str], between: Sequence[str]) -> str:
     return parts[0] + "".join(gap + part for gap, part in zip(between, parts[1:], strict=True))
 
 
-def _box(content: Sequence[str], inner: int, height: int, border: str) -> list[str]:
-    top_left, line, top_right, side, bottom_left, bottom_right = border
+def _box(content: Sequence[str], inner: int, height: int, border: Border) -> list[str]:
     filled = [*content, *[""] * (height - len(content))]
     return [
-        top_left + line * (inner + 2) + top_right,
-        *(f"{side} {pad(text, inner)} {side}" for text in filled),
-        bottom_left + line * (inner + 2) + bottom_right,
+        border.top_left + border.line * (inner + 2) + border.top_right,
+        *(f"{border.side} {pad(text, inner)} {border.side}" for text in filled),
+        border.bottom_left + border.line * (inner + 2) + border.bottom_right,
     ]
 
 
-def frame(title: str, body: Sequence[str], foot: str, width: int, border: str = PLAIN) -> Block:
+def frame(title: str, body: Sequence[str], foot: str, width: int, border: Border = PLAIN) -> Block:
     """A frame of `width` cells around ready lines, words in its upper and lower line."""
-    top_left, line, top_right, side, bottom_left, bottom_right = border
     inner = width - _SIDES
 
     def edge(left: str, words: str, right: str) -> str:
         shown = fold(words, inner - 2)[0]
-        return f"{left}{line} {shown} {line * (inner - 1 - cell_len(shown))}{right}"
+        return f"{left}{border.line} {shown} {border.line * (inner - 1 - cell_len(shown))}{right}"
 
     lines = [
-        edge(top_left, title, top_right),
-        *(f"{side} {pad(text, inner)} {side}" for text in body),
-        edge(bottom_left, foot, bottom_right),
+        edge(border.top_left, title, border.top_right),
+        *(f"{border.side} {pad(text, inner)} {border.side}" for text in body),
+        edge(border.bottom_left, foot, border.bottom_right),
     ]
     return Block(lines)
 

@@ -6,7 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from yk.flows import catalogue
-from yk.flows.diagram.boxes import BOLD, DASHED, PLAIN, ROUND, Block, Box, fold, frame, run, spread, stacked
+from yk.flows.diagram.boxes import (
+    BOLD,
+    DASHED,
+    PLAIN,
+    ROUND,
+    Block,
+    Border,
+    Box,
+    fold,
+    frame,
+    run,
+    spread,
+    stacked,
+)
 from yk.flows.diagram.graph import Edge, Fork, Graph, Item, Step, names, neighbours
 from yk.flows.diagram.label import flow_name
 from yk.flows.diagram.marks import CURRENT, MARKS
@@ -79,13 +92,11 @@ class _Drawing:
 
     def _joint(self, step: Step, width: int) -> Block:
         body = spread(list(_details(step)), width - _MARGIN)
-        widths = [
-            max(cell_len(word) for word in words) for words in zip(*((s.name, s.role) for s in step.seats))
-        ]
+        names = max(cell_len(seat.name) for seat in step.seats)
+        duties = max(cell_len(seat.role) for seat in step.seats)
         for seat in step.seats:
             opinion = f"{seat.opinion.sign} {seat.opinion.word}" if seat.opinion else ""
-            name, role = (pad(word, size) for word, size in zip((seat.name, seat.role), widths, strict=True))
-            body += spread([f"▪ {name}", role, opinion], width - _MARGIN)
+            body += spread([f"▪ {pad(seat.name, names)}", pad(seat.role, duties), opinion], width - _MARGIN)
         dispute = next(e.target for e in self.graph.edges if e.source == step.id and e.kind == "dispute")
         foot = f"各部门都同意才往下；意见不一致，转{self._names[dispute]}"
         return frame(f"会签：{_marked(step)}", body, foot, width, _border(step))
@@ -149,7 +160,7 @@ def _details(step: Step) -> Iterator[str]:
         yield f"另起{flow_name(step.sub_flow)}"
 
 
-def _border(step: Step) -> str:
+def _border(step: Step) -> Border:
     if step.mark is CURRENT:
         return BOLD
     return ROUND if step.end else DASHED if step.when else PLAIN

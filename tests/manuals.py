@@ -1,0 +1,42 @@
+"""A copy of the manual and the flow definitions that a test may damage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copytree
+from typing import NamedTuple
+
+import pytest
+
+from yk.flows import catalogue, definition, entries, places, reader, search
+
+REAL = catalogue.FOLDER
+
+
+class Manual(NamedTuple):
+    """The copy: `files` has archetypes/, entries/ and definitions/."""
+
+    files: Path
+
+    def edit(self, file: str, old: str, new: str) -> int:
+        """Replace the first `old` in a file; gives the line it stands at."""
+        path = self.files / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, old
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return text[: text.index(old)].count("\n") + 1
+
+    def write(self, file: str, text: str) -> None:
+        """Write a file of the copy."""
+        (self.files / file).write_text(text, encoding="utf-8")
+
+
+def copied(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Manual:
+    """Copy the manual to `folder` and let everything read it from there."""
+    files = folder / "manual"
+    copytree(REAL, files)
+    copytree(definition.FOLDER, files / "definitions")
+    for module in (catalogue, entries, places, reader, search):
+        monkeypatch.setattr(module, "FOLDER", files)
+    monkeypatch.setattr(definition, "FOLDER", files / "definitions")
+    return Manual(files)
