@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from yk.flows import catalogue, definition, entries, places, reader, search
+from yk.flows import catalogue, contents, definition, entries, places, reader, search
 
 REAL = catalogue.FOLDER
 
@@ -36,7 +36,7 @@ def copied(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Manual:
     files = folder / "manual"
     copytree(REAL, files)
     copytree(definition.FOLDER, files / "definitions")
-    for module in (catalogue, entries, places, reader, search):
+    for module in (catalogue, contents, entries, places, reader, search):
         monkeypatch.setattr(module, "FOLDER", files)
     monkeypatch.setattr(definition, "FOLDER", files / "definitions")
     return Manual(files)

@@ -102,7 +102,7 @@ def test_every_example_does_what_it_shows(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     monkeypatch.chdir(tmp_path)
-    code, shown = 0, 0
+    code, shown = 0, ""
     for example in (one for block in blocks(READMES[0], "console") for one in examples(block)):
         if example.command == "echo $?":
             assert example.runs == [[str(code)]], shown

@@ -204,6 +204,20 @@ def read(path: Path, shown: str = "") -> Node:
     return parse(read_bytes(path), shown or str(path))
 
 
+_WRONG = {
+    "did not find expected ',' or ']'": "：方括号没有配对，或缺逗号",
+    "did not find expected ',' or '}'": "：花括号没有配对，或缺逗号",
+    "did not find expected key": "：缩进不对，或缺少键",
+    "did not find expected '-' indicator": "：缩进不对，或缺少 -",
+    "could not find expected ':'": "：缺少冒号",
+    "mapping values are not allowed in this context": "：冒号用错了地方，或上一行缩进不对",
+    "found character that cannot start any token": "：用了制表符，或特殊字符没有加引号",
+    "found unexpected end of stream": "：引号没有配对",
+    "found undefined alias": "：* 开头的文字要加引号",
+}
+"""What the parser finds wrong, for people; anything else is said by the line alone."""
+
+
 def parse(content: bytes | str, shown: str) -> Node:
     """The document in `content`, named `shown` in errors. Raises DefinitionError."""
     import yaml
@@ -218,7 +232,7 @@ def parse(content: bytes | str, shown: str) -> Node:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise DefinitionError(
             "bad_yaml",
-            f"{shown} 第 {line} 行：YAML 写法不对（{error.problem}）",
+            f"{shown} 第 {line} 行：YAML 写法不对{_WRONG.get(error.problem or '', '')}",
             "检查缩进、冒号后的空格和引号",
         ) from None
     except yaml.YAMLError:

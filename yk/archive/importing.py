@@ -27,7 +27,7 @@ _CHUNK = 1000
 class Rejection(NamedTuple):
     """A row that was not stored: where it stands, a stable code, the reason in Chinese, the row as it was read.
 
-    Codes: missing_key, wrong_type, unknown_column, duplicate_key, unknown_entity, wrong_owner, masked_value.
+    Codes: missing_key, wrong_type, unknown_column, duplicate_key, unknown_entity, wrong_owner.
     """
 
     file: str
@@ -66,7 +66,8 @@ def import_files(
     """Add or change rows from `paths` (files or folders); their order does not matter.
 
     `kind` names the entity of all of them, instead of file and sheet names. Of rows with the same key the first
-    counts. Fields that a row does not give keep their value. With `dry_run` nothing is written.
+    counts. Fields that a row does not give, or gives masked (`138****0000`), keep their value.
+    With `dry_run` nothing is written.
     Raises UnreadableError and UsageError; nothing is written then.
     """
     wanted = entity(kind) if kind else None
@@ -144,9 +145,14 @@ class _Unit:
         table, report = self.store.table(name), self.report
         if name not in self._empty:
             self._empty[name] = len(table) == 0
+        personal = [one.name for one in entity(name).fields.values() if one.personal]
         changes: list[tuple[str, Mapping[str, Any]]] = []
         for doc_id, values in self._waiting[name]:
             stored = None if self._empty[name] else table.get(doc_id=doc_id)
+            if stored is not None:
+                for field_ in personal:
+                    if stored[field_] and "*" in str(values.get(field_) or ""):
+                        del values[field_]
             if stored is None:
                 report.added += 1
                 changes.append((doc_id, values))
@@ -172,9 +178,6 @@ def _checked(row: Row) -> tuple[dict[str, Any], list[tuple[str, str]]]:
             values[name] = fields[name].parse(value)
         except UsageError as error:
             problems.append((error.code, error.message))
-        if fields[name].personal and "*" in str(value):
-            zh = fields[name].zh
-            problems.append(("masked_value", f"{zh}（{name}）是脱敏的“{value}”，导入会盖掉原值"))
     for word in row.unknown:
         if not row.problem:
             hint = did_you_mean(word, [*fields, *(one.zh for one in fields.values())])

@@ -5,38 +5,69 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yk.archive.codes import code_of, name_of
-from yk.archive.dictionary import Entity, entities, entity
+from yk.archive.codes import code_lists, code_of, codes, name_of
+from yk.archive.dictionary import Entity, Field, entities, entity
 from yk.errors import UsageError
 from yk.store import Store
 from yk.store.conditions import Comparison
-from yk.text import halfwidth, mask, pad, plain
+from yk.text import did_you_mean, halfwidth, mask, pad, plain, wrap
 
 Row = dict[str, Any]
-_CONTAINS = ("cons_name", "elec_addr")
-"""Fields that are searched by a part of them (NX 图1-4)."""
+_LABEL = 18
+_UNITS = ("kVA", "kWh", "kW", "元", "位")
+_PARTS = ("cons_no", "cons_name", "elec_addr")
+"""Fields that are searched by a part of them; with trade and reading section those of NX 图1-4."""
+_SEARCHED = ("用户编号", "用户名称", "用电地址", "行业分类", "抄表段编号")
 
 
-def customers(store: Store, wanted: Mapping[str, str]) -> Iterator[Row]:
+def customers(store: Store, wanted: Mapping[str, str], masked: bool = True) -> Iterator[Row]:
     """The customers whose fields have these values, with code names beside the codes.
 
-    Fields by English or Chinese name, codes by code or name; name and address by a part. Raises UsageError.
+    Fields by English or Chinese name; number, name and address by a part; codes by code, name or a part of the name;
+    an empty value finds the empty field. Raises UsageError.
     """
     kind = entity("customer")
-    exact, parts = [], []
-    for word, text in wanted.items():
-        field = kind.field(word)
-        if field.name in _CONTAINS:
-            parts.append((field.name, text))
-            continue
-        value = code_of(field.code, text) if _has_list(field.code) else None
-        exact.append(Comparison(field.name, "=", (field.parse(value or text),)))
-    indexed = [c for c in exact if kind.fields[c.field].index]
+    asked = [_asked(kind, word, text) for word, text in wanted.items()]
+    indexed = [
+        Comparison(field.name, "in" if len(values) > 1 else "=", values)
+        for field, part, values in asked
+        if field.index and not part and None not in values
+    ]
     for _, row in store.table("customer").find(indexed):
-        if all(row.get(c.field) == c.values[0] for c in exact) and all(
-            t in (row.get(f) or "") for f, t in parts
-        ):
-            yield named(kind, row)
+        if all(_fits(row.get(field.name), part, values) for field, part, values in asked):
+            yield named(kind, _shown(kind, row, masked))
+
+
+def _asked(kind: Entity, word: str, text: str) -> tuple[Field, str, tuple[Any, ...]]:
+    """(field, the part to find, or the values that fit). Raises UsageError (`unknown_field`, `unknown_code`)."""
+    if (field := kind.find(word)) is None:
+        hint = did_you_mean(word, [*kind.fields, *(f.zh for f in kind.fields.values())])
+        hint = hint or f"常用的有：{'、'.join(_SEARCHED)}"
+        raise UsageError("unknown_field", f"{kind.zh}没有 {word} 这个字段", hint)
+    text = text.strip()
+    if not text:
+        return field, "", (None, "")
+    if field.name in _PARTS:
+        return field, halfwidth(text) if field.name == "cons_no" else text, ()
+    if _has_list(field.code):
+        return field, "", _codes(field, text)
+    return field, "", (field.parse(text),)
+
+
+def _codes(field: Field, text: str) -> tuple[str, ...]:
+    """The codes that `text` means: a code or a name, else those whose names hold it. Raises UsageError."""
+    if (code := code_of(field.code, text)) is not None:
+        return (code,)
+    found = tuple(code for code, name in codes(field.code).items() if text in name)
+    if not found and not text.isascii():
+        names = codes(field.code).values()
+        hint = did_you_mean(text, names) or f"如 {'、'.join(list(names)[:5])}"
+        raise UsageError("unknown_code", f"{field.zh}（{field.name}）没有“{text}”这一类", hint)
+    return found or (halfwidth(text),)
+
+
+def _fits(value: Any, part: str, values: tuple[Any, ...]) -> bool:
+    return part in (value or "") if part else value in values
 
 
 def named(kind: Entity, row: Mapping[str, Any]) -> Row:
@@ -50,8 +81,6 @@ def named(kind: Entity, row: Mapping[str, Any]) -> Row:
 
 
 def _has_list(code: str) -> bool:
-    from yk.archive.codes import code_lists
-
     return code in code_lists()
 
 
@@ -83,30 +112,56 @@ def _shown(kind: Entity, row: Mapping[str, Any], masked: bool) -> Row:
     }
 
 
-def customer_page(document: Mapping[str, Any]) -> str:
-    """A customer document for people: Chinese field names, codes by name, empty fields left out."""
+def customer_page(document: Mapping[str, Any], width: int = 80) -> str:
+    """A customer document for people, in lines of at most `width` cells."""
+    lines: list[str] = []
+    for title, fields in sections(document):
+        lines += ["", title] if lines else [title]
+        for label, shown in fields:
+            parts = wrap(shown, width - _LABEL - 3) or [""]
+            lines.append(f"  {pad(label, _LABEL)} {parts[0]}".rstrip())
+            lines += [" " * (_LABEL + 3) + part for part in parts[1:]]
+    return "\n".join(lines) + "\n"
+
+
+def customer_markdown(document: Mapping[str, Any]) -> str:
+    """A customer document as Markdown: a table for the customer and for every row that belongs to it."""
+    parts: list[str] = []
+    for number, (title, fields) in enumerate(sections(document)):
+        rows = [f"| {label} | {shown.replace('|', chr(92) + '|')} |" for label, shown in fields]
+        parts += [f"{'##' if number else '#'} {title}", "", "| 项目 | 内容 |", "|---|---|", *rows, ""]
+    return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def sections(document: Mapping[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """(title, fields) of the customer and every row: Chinese names, codes by name, empty fields left out."""
     kind = entity("customer")
-    lines = [f"{kind.zh} {document['cons_no']}", *_fields(kind, document)]
+    yield f"{kind.zh} {plain(str(document['cons_no']))}", _fields(kind, document)
     for name, rows in document.items():
         if isinstance(rows, list):
             part = entities()[name]
             for number, row in enumerate(rows, start=1):
-                lines += ["", f"{part.zh} {number}/{len(rows)}", *_fields(part, row)]
-    return "\n".join(lines) + "\n"
+                yield f"{part.zh} {number}/{len(rows)}", _fields(part, row)
 
 
-def _fields(kind: Entity, row: Mapping[str, Any]) -> list[str]:
-    lines = []
+def _fields(kind: Entity, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(Chinese name, shown value) of the fields that are filled."""
+    found = []
     for field in kind.fields.values():
         value = row.get(field.name)
         if value is None or (field.name == kind.owner and kind.name != "customer"):
             continue
-        shown = f"{value:g}" if isinstance(value, float) else plain(str(value))
-        if _has_list(field.code):
-            shown = f"{name_of(field.code, str(value))}（{value}）"
-        unit = f" {field.unit}" if field.unit in ("kVA", "kWh", "kW", "元", "位") else ""
-        lines.append(f"  {pad(field.zh.split('(')[0], 18)} {shown}{unit}")
-    return lines
+        shown = number_text(value, field.unit) if isinstance(value, float) else plain(str(value))
+        if _has_list(field.code) and (name := name_of(field.code, str(value))) != str(value):
+            shown = f"{name}（{shown}）"
+        unit = f" {field.unit}" if field.unit in _UNITS else ""
+        found.append((field.zh.split("(")[0], f"{shown}{unit}"))
+    return found
+
+
+def number_text(value: float, unit: str = "") -> str:
+    """A number for people: yuan with two decimals, anything else as short as it goes, never with an exponent."""
+    return f"{value:.2f}" if unit == "元" else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def lines(store: Store) -> Iterator[Row]:

@@ -6,13 +6,16 @@ import click
 
 from yk.cli import case_fill, case_moves, output
 from yk.cli.app import App, pass_app
-from yk.cli.case_page import LAMP_COLUMN, case_page, checklist_page
-from yk.cli.complete import complete_case, complete_flow
+from yk.cli.case_fill import case_argument, meant
+from yk.cli.case_page import case_page, checklist_page, checklist_row, list_row
+from yk.cli.complete import complete_flow
 from yk.cli.lazy import group
 from yk.cli.options import reading
+from yk.cli.words import LAMPS, MORE_LAMPS, MORE_STATUSES, STATUSES, Word
 from yk.errors import ExitCode
 
-_case = click.argument("case", metavar="NO", shell_complete=complete_case, help="工单号（申请编号）")
+_PEOPLE = ("table", "md")
+"""Formats for people: names instead of ids."""
 _unmasked = click.option("--unmasked", is_flag=True, help="证件号码和电话不脱敏；经办人的角色须可查看")
 _step = click.option("--step", metavar="STEP", help="环节编号；工单同时在几个环节时用")
 
@@ -29,18 +32,24 @@ def case() -> None:
 )
 @click.option("--mine", is_flag=True, help="只列本人角色的待办")
 @click.option(
-    "--status", type=click.Choice(["open", "suspended", "completed", "stopped"]), help="只列这一状态"
+    "--status", type=Word(STATUSES, MORE_STATUSES), help="只列这一状态；也可写在办、挂起、已归档、已终止"
 )
-@click.option("--lamp", type=click.Choice(["red", "yellow", "green"]), help="只列这种灯")
+@click.option("--lamp", type=Word(LAMPS, MORE_LAMPS), help="只列这种灯；也可写红、黄、绿")
 @click.option("--flow", metavar="FLOW", shell_complete=complete_flow, help="只列这一流程")
+@click.option("--customer", metavar="NO", help="只列这个用户的工单")
 @reading
 @pass_app
-def list_(app: App, mine: bool, status: str | None, lamp: str | None, flow: str | None) -> None:
+def list_(
+    app: App, mine: bool, status: str | None, lamp: str | None, flow: str | None, customer: str | None
+) -> None:
     """Print one line a work order."""
     from yk.desk import views
 
     desk = app.desk()
-    found = (views.line(desk, order) for order in desk.orders(flow, status, lamp, mine))
+    found = (views.line(desk, order) for order in desk.orders(flow, status, lamp, mine, customer))
+    if app.format in _PEOPLE:
+        now = desk.clock()
+        found = (list_row(line, now) for line in found)
     columns = [
         ("case", "申请编号"),
         ("flow_name", "业务"),
@@ -49,7 +58,7 @@ def list_(app: App, mine: bool, status: str | None, lamp: str | None, flow: str 
         ("status_name", "状态"),
         ("steps", "当前环节"),
         ("due", "时限"),
-        LAMP_COLUMN,
+        ("lamp", "灯"),
     ]
     output.rows(app, found, columns)
 
@@ -59,7 +68,7 @@ def list_(app: App, mine: bool, status: str | None, lamp: str | None, flow: str 
     help="一张工单的全部内容。",
     examples=["yk case show 012611210001", "yk case show 012611210001 --json"],
 )
-@_case
+@case_argument
 @_unmasked
 @reading
 @pass_app
@@ -74,11 +83,16 @@ def show(app: App, case: str, unmasked: bool) -> None:
     if app.format == "table":
         output.text(app, case_page(desk, order, unmasked))
         return
-    output.record(
-        app,
-        views.full(desk, order, unmasked),
-        [("case", "申请编号"), ("status_name", "状态"), ("at", "位置")],
-    )
+    columns = [
+        ("case", "申请编号"),
+        ("flow_name", "业务"),
+        ("customer", "用户编号"),
+        ("status_name", "状态"),
+        ("steps", "当前环节"),
+        ("opened", "登记时间"),
+        ("closed", "办结时间"),
+    ]
+    output.record(app, views.full(desk, order, unmasked), columns)
 
 
 @case.command(
@@ -86,17 +100,20 @@ def show(app: App, case: str, unmasked: bool) -> None:
     help="下一步要问的全部检查项：守卫、预控措施、必填项、材料。",
     examples=["yk case checklist 012611210001"],
 )
-@_case
-@click.option("--event", type=click.Choice(["send"]), default="send", help="哪一种去向，缺省 send")
+@case_argument
+@click.option("--event", type=Word({"send": "发送"}), default="send", help="哪一种去向，缺省 send")
 @_step
 @reading
 @pass_app
 def checklist(app: App, case: str, event: str, step: str | None) -> None:
     """Print exactly what the next move will ask."""
-    found = app.desk().checklist(case, step)
+    desk = app.desk()
+    found = desk.checklist(case, meant(desk, case, step))
     if app.format == "table":
-        output.text(app, checklist_page(found))
+        output.text(app, checklist_page(found, case))
         return
+    if app.format == "md":
+        found = [checklist_row(item) for item in found]
     columns = [
         ("id", "编号"),
         ("kind", "类别"),
@@ -109,7 +126,7 @@ def checklist(app: App, case: str, event: str, step: str | None) -> None:
 
 
 @case.command("log", help="工单的全部办理记录。", examples=["yk case log 012611210001 --format jsonl"])
-@_case
+@case_argument
 @_unmasked
 @reading
 @pass_app
@@ -129,7 +146,11 @@ def log(app: App, case: str, unmasked: bool) -> None:
         ("to", "到"),
         ("reason", "原因"),
     ]
-    output.rows(app, views.events(desk, case, unmasked), columns)
+    found = views.events(desk, case, unmasked)
+    if app.format in _PEOPLE:
+        order = desk.get(case)
+        found = (views.event_line(desk, order, event) for event in found)
+    output.rows(app, found, columns)
 
 
 @case.command(
@@ -138,46 +159,49 @@ def log(app: App, case: str, unmasked: bool) -> None:
     examples=["yk case verify 012611210001"],
     exits=[ExitCode.UNREADABLE],
 )
-@_case
+@case_argument
+@reading
 @pass_app
 def verify(app: App, case: str) -> ExitCode:
     """Check the chain; exit 3 when it is broken."""
     problems = app.desk().verify(case)
     if app.format == "table":
-        app.say(
-            f"工单 {case} 的记录完整，没有被改动" if not problems else "\n".join(f"✗ {p}" for p in problems)
-        )
+        whole = f"工单 {case} 的记录完整，没有被改动"
+        output.text(app, "".join(f"✗ {text}\n" for text in problems) or f"{whole}\n")
     else:
-        output.record(
-            app, {"case": case, "whole": not problems, "problems": problems}, [("problems", "问题")]
-        )
+        columns = [("case", "申请编号"), ("whole", "完整"), ("problems", "问题")]
+        output.record(app, {"case": case, "whole": not problems, "problems": problems}, columns)
     return ExitCode.UNREADABLE if problems else ExitCode.DONE
 
 
 @case.command(
     "print",
-    help="打印单据：受理单、联系卡、一次性告知、档案卡。",
+    help="打印单据：受理申请单、客户联系卡、一次性告知单、现场勘查单、档案存储卡。",
     examples=[
         "yk case print 012611210001 --doc contact_card",
         "yk case print 012611210001 --doc application -o 受理单.md",
     ],
 )
-@_case
-@click.option(
-    "--doc", metavar="FORM", required=True, help="单据：application、contact_card、notice、archive_card"
-)
+@case_argument
+@click.option("--doc", metavar="FORM", required=True, help="单据：编号或中文名，如 contact_card、客户联系卡")
 @_unmasked
 @click.option("-o", "--output", "path", metavar="FILE", type=click.Path(), help="写到文件；- 为标准输出")
 @pass_app
 def print_(app: App, case: str, doc: str, unmasked: bool, path: str | None) -> None:
-    """Print one of the forms as Markdown."""
+    """Print one of the forms as Markdown; under --json as {case, doc, title, text}."""
     from yk.desk import forms, views
 
     desk = app.desk()
     if unmasked:
         views.may_see(desk)
     app.path = path or app.path
-    output.text(app, forms.render(desk, desk.get(case), doc, unmasked))
+    form = forms.find_form(doc)
+    content = forms.render(desk, desk.get(case), form, unmasked)
+    if app.json:
+        said = {"case": case, "doc": form, "title": forms.FORMS[form][0], "text": content}
+        output.record(app, said, [("text", "内容")])
+        return
+    output.text(app, content)
 
 
 for _module in (case_fill, case_moves):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,10 +11,15 @@ from yk.cli.app import App, pass_app
 from yk.cli.case_page import answer
 from yk.cli.complete import complete_case, complete_flow
 from yk.cli.lazy import Command, command
+from yk.cli.words import CASE, control_id, pairs
 from yk.errors import ExitCode, UsageError
 
-_F = TypeVar("_F", bound=Callable[..., Any])
-case_argument = click.argument("case", metavar="NO", shell_complete=complete_case, help="工单号（申请编号）")
+if TYPE_CHECKING:
+    from yk.desk import Desk
+
+case_argument = click.argument(
+    "case", metavar="NO", type=CASE, shell_complete=complete_case, help="工单号（申请编号）"
+)
 dry_run = click.option("-n", "--dry-run", is_flag=True, help="只说会怎样，不写入")
 sets = click.option(
     "--set", "values", metavar="K=V", multiple=True, help="填一个字段，可重复；字段名或中文名"
@@ -23,18 +27,9 @@ sets = click.option(
 data_file = click.option(
     "--data", "data", metavar="FILE.yaml", type=click.Path(path_type=Path), help="从 YAML 文件填字段"
 )
+PAIR = "new_name=示范新厂"
+"""How a field is given; its Chinese name does as well."""
 _EXITS = [ExitCode.UNREADABLE, ExitCode.REFUSED]
-
-
-def pairs(words: Iterable[str]) -> dict[str, object]:
-    """`K=V` words as a mapping. Raises UsageError (`bad_pair`)."""
-    found: dict[str, object] = {}
-    for word in words:
-        key, mark, value = word.partition("=")
-        if not mark or not key.strip():
-            raise UsageError("bad_pair", f"{word} 不是 字段=值 的写法", "例如 new_name=示范新厂")
-        found[key.strip()] = value
-    return found
 
 
 def form_file(path: Path | None) -> dict[str, object]:
@@ -51,10 +46,17 @@ def _value(node: Any) -> object:
     from yk.errors import DefinitionError
 
     try:
-        return node.scalar()
+        return node.written()
     except DefinitionError:
-        rows = [node_row.fields() for node_row in node.nodes()]
-        return [{key: row.need(key).scalar() for key in row.keys()} for row in rows]  # noqa: SIM118
+        rows = [row.fields() for row in node.nodes()]
+        return [{key: row.need(key).written() for key in row.keys()} for row in rows]  # noqa: SIM118
+
+
+def meant(desk: Desk, case: str, word: str | None) -> str | None:
+    """The id of the step of an order's flow that was meant by an id, a Chinese name or an entry code."""
+    from yk.desk.views import find_step
+
+    return find_step(desk.flow_of(desk.get(case)), word) if word else None
 
 
 @command(
@@ -79,7 +81,7 @@ def open_(
 ) -> None:
     """Open a work order."""
     desk = app.desk(dry_run)
-    order = desk.open(flow, customer, {**form_file(data), **pairs(values)})
+    order = desk.open(flow, customer, {**form_file(data), **pairs(values, PAIR)})
     answer(app, desk, order, "已登记，检查项齐、发送成功即正式受理")
 
 
@@ -99,7 +101,7 @@ def open_(
 @pass_app
 def set_(app: App, case: str, values: tuple[str, ...], data: Path | None, dry_run: bool) -> None:
     """Fill form fields."""
-    given = {**form_file(data), **pairs(values)}
+    given = {**form_file(data), **pairs(values, PAIR)}
     if not given:
         raise UsageError("nothing_to_set", "没有要填的字段", "写上 字段=值，或 --data 文件")
     desk = app.desk(dry_run)
@@ -132,9 +134,12 @@ def attach(
     app: App, case: str, material: str, file: Path | None, defer: str | None, note: str, dry_run: bool
 ) -> None:
     """Hand in a material."""
+    from yk.flows.materials import find_material
+
     desk = app.desk(dry_run)
     order = desk.attach(case, material, file, defer, note)
-    answer(app, desk, order, "已登记容缺" if defer else "已收材料")
+    kind = find_material(material)
+    answer(app, desk, order, f"{'已登记容缺' if defer else '已收'} {kind.name}（{kind.code}）")
 
 
 @command(
@@ -157,7 +162,7 @@ def attach(
 @click.option(
     "--evidence", metavar="FILE", type=click.Path(path_type=Path), help="证据文件；记下文件名、大小和哈希"
 )
-@click.option("--step", metavar="STEP", help="环节编号；工单同时在几个环节时用")
+@click.option("--step", metavar="STEP", help="环节编号或中文名；工单同时在几个环节时用")
 @dry_run
 @pass_app
 def confirm(
@@ -170,8 +175,12 @@ def confirm(
         raise UsageError("conflicting_options", "写了编号就不要再加 --all")
     state = "na" if na else "failed" if failed else "done"
     desk = app.desk(rest.pop("dry_run"))
-    order = desk.confirm(case, ids, state, every=every, **rest)
-    answer(app, desk, order, {"done": "已确认", "na": "已登记不适用", "failed": "已登记未通过"}[state])
+    step = meant(desk, case, rest.pop("step"))
+    before = desk.get(case).checks
+    order = desk.confirm(case, [control_id(word) for word in ids], state, every=every, step=step, **rest)
+    count = len(ids) or sum(before.get(name) != given for name, given in order.checks.items())
+    done = {"done": "已确认", "na": "已登记不适用", "failed": "已登记未通过"}[state]
+    answer(app, desk, order, f"{done} {count} 条" if count else "没有待答的措施")
 
 
 COMMANDS: tuple[Command, ...] = (open_, set_, attach, confirm)

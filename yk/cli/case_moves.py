@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from yk.cli import output
 from yk.cli.app import App, pass_app
-from yk.cli.case_fill import case_argument, data_file, dry_run, form_file, pairs, sets
-from yk.cli.case_page import answer, change_line, item_lines
+from yk.cli.case_fill import PAIR, case_argument, data_file, dry_run, form_file, meant, sets
+from yk.cli.case_page import answer, change_lines, folded, item_lines
 from yk.cli.complete import complete_case
 from yk.cli.lazy import Command, command
-from yk.errors import ExitCode
+from yk.cli.words import MORE_OPINIONS, OPINIONS, Word, pairs
+from yk.errors import ExitCode, Refused
+
+if TYPE_CHECKING:
+    from yk.desk import Desk
 
 _EXITS = [ExitCode.UNREADABLE, ExitCode.REFUSED]
 _reason = click.option("--reason", metavar="T", default="", help="原因，必写")
-_step = click.option("--step", metavar="STEP", help="环节编号；工单同时在几个环节时用")
+_step = click.option("--step", metavar="STEP", help="环节编号或中文名；工单同时在几个环节时用")
 
 
 @command("send", help="发送到下一环节。", examples=["yk case send 012611210001"], exits=_EXITS)
 @case_argument
-@click.option("--to", metavar="STEP", help="应到的环节；与流程条件算出的不一致则拒绝")
+@click.option("--to", metavar="STEP", help="应到的环节（编号或中文名）；与流程条件算出的不一致则拒绝")
 @_step
 @dry_run
 @pass_app
 def send(app: App, case: str, to: str | None, step: str | None, dry_run: bool) -> None:
     """Move forward."""
     desk = app.desk(dry_run)
-    answer(app, desk, desk.send(case, to, step), "已发送")
+    answer(app, desk, desk.send(case, meant(desk, case, to), meant(desk, case, step)), "已发送")
 
 
 @command(
@@ -38,7 +43,7 @@ def send(app: App, case: str, to: str | None, step: str | None, dry_run: bool) -
     exits=_EXITS,
 )
 @case_argument
-@click.option("--to", metavar="STEP", required=True, help="退回到哪个环节")
+@click.option("--to", metavar="STEP", required=True, help="退回到哪个环节，编号或中文名")
 @_reason
 @_step
 @dry_run
@@ -46,7 +51,8 @@ def send(app: App, case: str, to: str | None, step: str | None, dry_run: bool) -
 def return_(app: App, case: str, to: str, reason: str, step: str | None, dry_run: bool) -> None:
     """Send back."""
     desk = app.desk(dry_run)
-    answer(app, desk, desk.return_(case, to, reason, step), "已退回")
+    order = desk.return_(case, meant(desk, case, to) or to, reason, meant(desk, case, step))
+    answer(app, desk, order, "已退回")
 
 
 @command(
@@ -63,20 +69,18 @@ def return_(app: App, case: str, to: str, reason: str, step: str | None, dry_run
 def fail(app: App, case: str, reason: str, step: str | None, dry_run: bool) -> None:
     """Record a failed inspection."""
     desk = app.desk(dry_run)
-    answer(app, desk, desk.fail(case, reason, step), "已登记不合格")
+    answer(app, desk, desk.fail(case, reason, meant(desk, case, step)), "已登记不合格")
 
 
 @command(
     "sign",
     help="会签：签署一个部门的意见。",
-    examples=["yk case sign 012611210001 --dept ops --opinion revise --clause 3.2 --reason 保护定值"],
+    examples=["yk case sign 012611210001 --dept 运检部 --opinion 通过"],
     exits=_EXITS,
 )
 @case_argument
 @click.option("--dept", metavar="D", required=True, help="部门编号或名称")
-@click.option(
-    "--opinion", type=click.Choice(["agree", "revise", "reject"]), required=True, help="通过、修改或退回"
-)
+@click.option("--opinion", type=Word(OPINIONS, MORE_OPINIONS), required=True, help="通过、修改或退回")
 @click.option("--clause", metavar="C", default="", help="依据的条款号")
 @click.option("--reason", metavar="T", default="", help="修改或退回的理由")
 @dry_run
@@ -140,8 +144,17 @@ def stop(app: App, case: str, reason: str, dry_run: bool) -> None:
 @pass_app
 def sweep(app: App, dry_run: bool) -> None:
     """Do what falls due."""
-    found = list(app.desk(dry_run).sweep())
-    output.rows(app, found, [("case", "申请编号"), ("action", "动作"), ("reason", "原因")])
+    done = "（试算，未写入）" if dry_run else ""
+    found = [{**one, "dry_run": dry_run} for one in app.desk(dry_run).sweep()]
+    if app.format != "table":
+        output.rows(app, found, [("case", "申请编号")])
+        return
+    lines = [
+        line for one in found for line in folded("", f"{done}工单 {one['case']} 已挂起：{one['reason']}")
+    ]
+    output.text(app, "".join(f"{line}\n" for line in lines))
+    if not found:
+        app.say("没有到期事项")
 
 
 @command(
@@ -149,13 +162,13 @@ def sweep(app: App, dry_run: bool) -> None:
     help="从当前环节一路办到底；每个环节自动换成有相应角色、无岗位冲突的经办人。",
     examples=[
         "yk case run 更名 --customer 1016000001 --confirm-all --fill",
-        "yk case run 012611210001 --until data_archiving --confirm-all --set agreement_no=XY-1",
+        "yk case run 012611210001 --until 信息归档 --set agreement_no=XY-1",
     ],
     exits=_EXITS,
 )
 @click.argument("target", metavar="NO|FLOW", shell_complete=complete_case, help="工单号，或流程（先建单）")
 @click.option("--customer", metavar="NO", help="用户编号（建单时）")
-@click.option("--until", metavar="STEP", default="", help="到这个环节停下")
+@click.option("--until", metavar="STEP", help="到这个环节停下，编号或中文名")
 @click.option("--confirm-all", is_flag=True, help="每个环节的人工措施都确认；记录里注明是批量确认")
 @click.option("--fill", is_flag=True, help="缺的必填项用示例值、缺的材料当场收（培训、试办用）")
 @sets
@@ -166,7 +179,7 @@ def run(
     app: App,
     target: str,
     customer: str | None,
-    until: str,
+    until: str | None,
     confirm_all: bool,
     fill: bool,
     values: tuple[str, ...],
@@ -177,19 +190,44 @@ def run(
     from contextlib import nullcontext
 
     from yk.desk.running import Plan, opened_for_run
-    from yk.desk.running import run as run_steps
 
     desk = app.desk(dry_run)
-    plan = Plan({**form_file(data), **pairs(values)}, confirm_all, fill, until)
+    plan = Plan({**form_file(data), **pairs(values, PAIR)}, confirm_all, fill, until or "")
     with desk.chunk() if dry_run else nullcontext():
         case = opened_for_run(desk, target, customer, plan)
+        steps, changes = _go(app, desk, case, plan)
+        order = desk.get(case)
+        ended = "已办结" if order.closed else "已办到这里"
+        desk.changes = [] if app.format == "table" else changes
+        answer(app, desk, order, ended, steps=steps)
+
+
+def _go(app: App, desk: Desk, case: str, plan: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Run and print each step; gives the steps and the archive changes. Tells where a refused run stands."""
+    from yk.desk.running import run as run_steps
+    from yk.desk.views import step_names
+
+    steps: list[dict[str, Any]] = []
+    changes: list[dict[str, Any]] = []
+    try:
         for done in run_steps(desk, case, plan):
+            steps.append({key: done[key] for key in ("case", "step", "entry", "title", "operator", "to")})
+            changes += done["changes"]
             if app.format == "table":
-                lines = [f"✓ {done['entry']} {done['title']}  {done['operator']}"]
-                lines += [line for item in done["items"] if item["required"] for line in item_lines(item)[:1]]
-                lines += [change_line(change) for change in done["changes"]]
+                lines = folded("✓ ", f"{done['entry']} {done['title']}  {done['operator']}")
+                lines += [
+                    line for item in done["items"] if item["required"] for line in item_lines(item)[:-1]
+                ]
+                lines += [line for change in done["changes"] for line in change_lines(change)]
                 output.text(app, "\n".join(lines) + "\n")
-        answer(app, desk, desk.get(case), "已办到这里" if until else "已办结")
+    except Refused:
+        order = desk.get(case)
+        here = "、".join(step_names(desk.flow_of(order), desk.steps_at(order)))
+        if here:
+            trial = "（试算，未写入）" if desk.dry_run else ""
+            app.say(f"{trial}工单 {case} 停在“{here}”，这次办了 {len(steps)} 个环节")
+        raise
+    return steps, changes
 
 
 COMMANDS: tuple[Command, ...] = (send, return_, fail, sign, suspend, resume, stop, sweep, run)

@@ -7,42 +7,83 @@ from typing import TYPE_CHECKING, Any
 
 from yk.cli import output
 from yk.cli.app import App
-from yk.text import pad, plain, wrap
+from yk.cli.words import LAMPS
+from yk.text import cell_len, pad, plain, wrap
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from yk.desk import Desk, WorkOrder
 
 WIDTH = 80
-LAMP_COLUMN = ("lamp", "灯")
+LABEL = 18
 MARKS = {"done": "✓", "failed": "✗", "open": "☐", "na": "▹"}
 STATES = {"done": "已过", "failed": "未过", "open": "待办", "na": "不需"}
-LAMPS = {"green": "绿", "yellow": "黄", "red": "红"}
-_KINDS = {"guard": "系统判断", "control": "人工确认", "field": "必填项", "material": "材料"}
+KINDS = {"guard": "系统判断", "control": "人工确认", "field": "必填项", "material": "材料"}
+
+
+def folded(head: str, text: str, indent: int | None = None) -> list[str]:
+    """`head` and `text` in lines of at most 80 cells, those after the first under the text or at `indent`."""
+    text = plain(text)
+    if cell_len(head) + cell_len(text) <= WIDTH:
+        return [f"{head}{text}".rstrip()]
+    margin = cell_len(head) if indent is None else indent
+    room = WIDTH - max(margin, cell_len(head))
+    lines = [part for line in wrap(text, room) for part in _cut(line, room)] or [""]
+    return [f"{head}{lines[0]}".rstrip(), *(" " * margin + line for line in lines[1:])]
+
+
+def _cut(line: str, room: int) -> list[str]:
+    """`line`, cut where a word is longer than a line."""
+    parts: list[str] = []
+    while cell_len(line) > room:
+        keep = next(n for n in range(len(line), 0, -1) if cell_len(line[:n]) <= room)
+        parts.append(line[:keep])
+        line = line[keep:]
+    return [*parts, line]
+
+
+def field_lines(label: str, shown: str) -> list[str]:
+    """A field of a form: its label, its value beside it."""
+    return folded(f"  {pad(plain(label), LABEL)} ", shown)
 
 
 def item_lines(item: Mapping[str, Any]) -> list[str]:
     """One checklist item: mark, text, and below it the id and level."""
-    mark = MARKS[item["state"]]
-    head = f"  {mark} {STATES[item['state']]} "
     need = "" if item["required"] else "（可选）"
-    lines = wrap(plain(item["text"]) + need, WIDTH - 10)
-    ident = f"{item['id']}" + (f"  风险{item['level']}" if item["level"] else "")
-    return [head + lines[0], *(" " * 9 + line for line in lines[1:]), " " * 9 + ident]
+    lines = folded(f"  {MARKS[item['state']]} {STATES[item['state']]} ", item["text"] + need)
+    return [*lines, " " * 9 + item["id"] + (f"  风险{item['level']}" if item["level"] else "")]
 
 
-def checklist_page(items: Iterable[Mapping[str, Any]]) -> str:
+def checklist_page(items: Iterable[Mapping[str, Any]], case: str) -> str:
     """The checklist by kind, with a count of what is still open."""
     found = list(items)
     if not found:
         return "工单已办结，没有要检查的\n"
     lines = []
-    for kind, title in _KINDS.items():
+    for kind, title in KINDS.items():
         some = [item for item in found if item["kind"] == kind]
         if some:
             lines += [title, *(line for item in some for line in item_lines(item)), ""]
     waiting = sum(1 for item in found if item["required"] and item["state"] in ("open", "failed"))
-    lines.append(f"还差 {waiting} 项" if waiting else "检查项已齐，可以发送：yk case send")
+    lines.append(f"还差 {waiting} 项" if waiting else f"检查项已齐，可以发送：yk case send {case}")
     return "\n".join(lines) + "\n"
+
+
+def checklist_row(item: Mapping[str, Any]) -> dict[str, Any]:
+    """A checklist item as a row for people."""
+    return {**item, "kind": KINDS[item["kind"]], "state": STATES[item["state"]]}
+
+
+def list_row(line: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """A line of a list of work orders for people: the lamp by name, a short deadline."""
+    from yk.desk.views import short_time
+
+    return {
+        **line,
+        "lamp": LAMPS.get(line["lamp"] or "", ""),
+        "due": short_time(line["due"], now) if line["due"] else "",
+    }
 
 
 def case_page(desk: Desk, order: WorkOrder, unmasked: bool) -> str:
@@ -51,65 +92,87 @@ def case_page(desk: Desk, order: WorkOrder, unmasked: bool) -> str:
     from yk.desk.order import STATUS_NAMES
 
     flow = desk.flow_of(order)
-    lines = [f"{flow.name}  申请编号 {order.case}  {STATUS_NAMES[order.status]}"]
-    lines.append(f"用户 {order.cons_no}  受理 {order.opened[:16].replace('T', ' ')}  规则 {order.rule_set}")
+    opened = f"登记 {order.opened[:16].replace('T', ' ')} {views.operator_name(desk, order.opened_by)}"
+    customer = f"用户 {order.cons_no}  " if order.cons_no else ""
+    lines = folded("", f"{flow.name}  申请编号 {order.case}  {STATUS_NAMES[order.status]}")
+    lines += folded("", f"{customer}{opened}  规则 {order.rule_set}")
+    if order.parent:
+        lines += folded("", f"上级工单 {order.parent}")
+    lines += [line for case, _ in order.children for line in folded("", f"子工单 {case}")]
     if order.hold:
-        lines.append(f"挂起：{order.hold['reason']}（{order.hold['since'][:10]} 起）")
-    lines += [place_line(p) for p in views.place(desk, order)]
+        lines += folded("挂起：", f"{order.hold['reason']}（{order.hold['since'][:10]} 起）")
+    lines += [line for p in views.place(desk, order) for line in place_lines(p)]
     for tab, fields in views.sheet(desk, order, unmasked):
-        lines += ["", tab]
-        width = 18
-        for _, label, shown in fields:
-            parts = wrap(plain(shown), WIDTH - width - 4) or [""]
-            lines.append(f"  {pad(label, width)} {parts[0]}")
-            lines += [" " * (width + 3) + part for part in parts[1:]]
-    if order.materials:
-        lines += ["", "材料"]
-        for code, handed in sorted(order.materials.items()):
-            state = "已收" if handed["state"] == "attached" else f"容缺，{handed['until']} 前补"
-            lines.append(f"  {code} {handed['name']}  {state}")
+        lines += ["", plain(tab)]
+        lines += [line for _, label, shown in fields for line in field_lines(label, shown)]
+    lines += _materials(order)
     answered = {"done": 0, "na": 0, "failed": 0}
-    for answer in order.checks.values():
-        answered[answer["state"]] += 1
+    for given in order.checks.values():
+        answered[given["state"]] += 1
     lines += ["", f"措施  已确认 {answered['done']}  不适用 {answered['na']}  未通过 {answered['failed']}"]
     return "\n".join(lines) + "\n"
 
 
-def place_line(place: Mapping[str, Any]) -> str:
+def _materials(order: WorkOrder) -> list[str]:
+    lines = ["", "材料"] if order.materials else []
+    for code, handed in sorted(order.materials.items()):
+        state = "已收" if handed["state"] == "attached" else f"容缺，{handed['until']} 前补"
+        file = f"  {handed['file']}" if handed.get("file") else ""
+        lines += folded(f"  {code} ", f"{handed['name']}  {state}{file}")
+    return lines
+
+
+def place_lines(place: Mapping[str, Any]) -> list[str]:
     """Where a work order stands, for how long still."""
     lamp = f"  {LAMPS[place['lamp']]}灯" if place["lamp"] else ""
     due = f"  时限 {place['due'][:16].replace('T', ' ')}" if place["due"] else ""
     code = f"{place['entry']} " if place["entry"] else ""
-    return f"❯ {code}{place['name']}  {place['role_name']}{due}{lamp}"
+    return folded("❯ ", f"{code}{place['name']}  {place['role_name']}{due}{lamp}")
 
 
-def answer(app: App, desk: Desk, order: WorkOrder, done: str) -> None:
-    """What a writing command says: JSON for scripts, lines for people."""
+def answer(app: App, desk: Desk, order: WorkOrder, done: str, **more: Any) -> None:
+    """What a writing command says: JSON for scripts (`more` are further keys), lines for people."""
     from yk.desk import views
     from yk.desk.order import STATUS_NAMES
 
-    said = views.summary(desk, order) | ({"dry_run": True, "changes": desk.changes} if desk.dry_run else {})
+    said = views.summary(desk, order) | more
+    if desk.dry_run:
+        said = {"changes": views.masked_changes(desk.changes)} | said | {"dry_run": True}
     if app.format != "table":
         output.record(app, said, [("case", "申请编号"), ("status", "状态")])
         return
-    lines = [f"{'（试算，未写入）' if desk.dry_run else ''}工单 {order.case} {done}"]
-    lines += [place_line(p) for p in said["at"]] or [f"❯ {STATUS_NAMES[order.status]}"]
+    lines = folded("", f"{'（试算，未写入）' if desk.dry_run else ''}工单 {order.case} {done}")
+    lines += [line for p in said["at"] for line in place_lines(p)] or [f"❯ {STATUS_NAMES[order.status]}"]
     if desk.dry_run:
-        lines += [change_line(change) for change in desk.changes]
+        lines += [line for change in desk.changes for line in change_lines(change)]
     output.text(app, "\n".join(lines) + "\n")
 
 
-def change_line(change: Mapping[str, Any]) -> str:
-    """One archive change: entity, id, fields old -> new; personal columns masked."""
+def change_lines(change: Mapping[str, Any]) -> list[str]:
+    """One archive change: entity, id, fields old → new; codes by name, personal columns masked.
+
+    On one line where that is wide enough, else a line for every field.
+    """
     from yk.archive.dictionary import entities
-    from yk.text import mask
 
     entity = entities()[change["entity"]]
+    before, after = change["before"], change["after"]
     parts = []
-    for name, value in (change["after"] or {}).items():
-        known = entity.fields[name]
-        old = (change["before"] or {}).get(name)
-        shown = [mask(str(v)) if known.personal and v else str(v) for v in (old, value) if v is not None]
-        parts.append(f"{known.zh} {' → '.join(shown)}")
-    mark = "+" if change["before"] is None else "-" if change["after"] is None else "~"
-    return f"  {mark} {entity.zh} {change['id']}：{'，'.join(parts)}"
+    for name, value in (after or {}).items():
+        shown = [_shown(entity.fields[name], v) for v in ((before or {}).get(name), value) if v is not None]
+        parts.append(f"{entity.fields[name].zh} {' → '.join(shown) or '（清空）'}")
+    mark = "+" if before is None else "-" if after is None else "~"
+    head = f"{entity.zh} {change['id']}"
+    whole = folded(f"  {mark} ", f"{head}：{'，'.join(parts)}".removesuffix("："))
+    if len(whole) == 1:
+        return whole
+    return [*folded(f"  {mark} ", head), *(line for part in parts for line in folded(" " * 6, part))]
+
+
+def _shown(field: Any, value: object) -> str:
+    from yk.archive.codes import code_lists, name_of
+    from yk.text import mask
+
+    if field.personal and value:
+        return mask(str(value))
+    return name_of(field.code, str(value)) if field.code in code_lists() else str(value)

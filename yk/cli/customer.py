@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +11,7 @@ from yk.cli import output
 from yk.cli.app import App, pass_app
 from yk.cli.lazy import group
 from yk.cli.options import reading
+from yk.cli.words import pairs
 from yk.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def import_(
         done |= {"rejected": len(report.rejected)}
         _tell(app, report)
     output.record(app, done, _IMPORTED)
+    if dry_run:
+        app.say("（试算，未写入）")
     return ExitCode.PARTLY if report.rejected else ExitCode.DONE
 
 
@@ -82,13 +84,19 @@ def _tell(app: App, report: Report) -> None:
 
 @customer.command(
     "list",
-    help="列出用电客户。",
+    help="列出用电客户。\n\n"
+    "常用的条件：用电地址、用户编号、用户名称（含有即可）、行业分类（名称含有即可）、抄表段编号。",
     examples=[
+        "yk customer list --where 用户名称=示范 --where 用电地址=青禾路",
+        "yk customer list --where 行业分类=水泥 --json",
+        "yk customer list --where 抄表段编号=9940401001",
         "yk customer list --where org_no=99401 --limit 20",
-        "yk customer list --where 用户名称=示范 --json",
     ],
+    exits=[ExitCode.UNREADABLE, ExitCode.REFUSED],
 )
-@click.option("--where", "wanted", metavar="F=V", multiple=True, help="字段=值，可重复；名称和地址含有即可")
+@click.option(
+    "--where", "wanted", metavar="F=V", multiple=True, help="字段=值，可重复；中文名或编号都行，值留空查空的"
+)
 @_unmasked
 @reading
 @pass_app
@@ -96,6 +104,8 @@ def list_(app: App, wanted: tuple[str, ...], unmasked: bool) -> None:
     """Print customers."""
     from yk.archive.looking import customers
 
+    if unmasked:
+        _may_see(app)
     columns = [
         ("cons_no", "用户编号"),
         ("cons_name", "用户名称"),
@@ -105,32 +115,42 @@ def list_(app: App, wanted: tuple[str, ...], unmasked: bool) -> None:
         ("contract_cap", "合同容量"),
         ("status_name", "客户状态"),
     ]
-    output.rows(app, customers(app.open_store(), _pairs(wanted)), columns)
+    where = pairs(wanted, "--where 用户名称=示范")
+    output.rows(app, customers(app.open_store(), where, masked=not unmasked), columns)
 
 
-@customer.command("show", help="一户的全部档案。", examples=["yk customer show 1016000001"])
+def _may_see(app: App) -> None:
+    from yk.desk.views import may_see
+
+    may_see(app.desk())
+
+
+@customer.command(
+    "show",
+    help="一户的全部档案。",
+    examples=["yk customer show 1016000001"],
+    exits=[ExitCode.UNREADABLE, ExitCode.REFUSED],
+)
 @click.argument("cons_no", metavar="NO", help="用户编号")
 @_unmasked
 @reading
 @pass_app
 def show(app: App, cons_no: str, unmasked: bool) -> None:
     """Print a customer with everything that belongs to it."""
-    from yk.archive.looking import customer_document, customer_page
+    from yk.archive.looking import customer_document, customer_markdown, customer_page
 
     if unmasked:
-        from yk.desk.views import may_see
-
-        may_see(app.desk())
+        _may_see(app)
     document = customer_document(app.open_store(), cons_no, masked=not unmasked)
-    if app.format == "table":
-        output.text(app, customer_page(document))
+    if app.format in ("table", "md"):
+        output.text(app, customer_page(document) if app.format == "table" else customer_markdown(document))
         return
     output.record(app, document, [(key, key) for key in document])
 
 
 @customer.command(
     "export",
-    help="导出全部档案。导回得到同样的档案；--masked 或角色不够时脱敏，脱敏的不能导回。",
+    help="导出全部档案。导回得到同样的档案；--masked 或角色不够时脱敏，脱敏的值导回时不改原值。",
     examples=["yk customer export -o 档案.jsonl", "yk customer export -o 档案 --format csv"],
     exits=[ExitCode.UNREADABLE],
 )
@@ -153,11 +173,14 @@ def export(app: App, target: Path, fmt: str | None, masked: bool) -> None:
     from yk.archive.exporting import export as write
     from yk.desk.operators import get_operator
 
+    fmt = fmt or _format_of(target)
+    if target.suffix.lower() == ".xlsx" and fmt != "xlsx":
+        raise UsageError("format_mismatch", f"{target} 的后缀是 .xlsx，--format 却是 {fmt}", "两者改成一致")
     store = app.open_store()
     if not masked and not get_operator(store, app.operator).sees_personal_data:
         masked = True
-        app.say("经办人的角色不能查看个人数据，已脱敏导出；脱敏的文件不能导回")
-    counts = write(store, target, fmt or _format_of(target), masked)
+        app.say("经办人的角色不能查看个人数据，已脱敏导出；脱敏的值导回时不改原值")
+    counts = write(store, target, fmt, masked)
     output.record(
         app,
         {"file": str(target), "rows": sum(counts.values()), "masked": masked, "entities": counts},
@@ -167,16 +190,6 @@ def export(app: App, target: Path, fmt: str | None, masked: bool) -> None:
 
 def _format_of(target: Path) -> str:
     return {".xlsx": "xlsx", ".csv": "csv"}.get(target.suffix.lower(), "jsonl")
-
-
-def _pairs(words: Iterable[str]) -> Mapping[str, str]:
-    found = {}
-    for word in words:
-        key, mark, value = word.partition("=")
-        if not mark:
-            raise UsageError("bad_pair", f"{word} 不是 字段=值 的写法", "例如 --where org_no=99401")
-        found[key.strip()] = value.strip()
-    return found
 
 
 @group("line", help="线路。")
@@ -189,21 +202,17 @@ def line() -> None:
 @pass_app
 def line_list(app: App) -> None:
     """Print every line."""
+    from yk.archive.looking import lines
+
     columns = [
         ("line_no", "线路编号"),
         ("line_name", "线路名称"),
         ("volt_name", "电压"),
         ("substation", "变电站"),
         ("areas", "台区数"),
-        ("status", "状态"),
+        ("status_name", "状态"),
     ]
-    output.rows(app, _lines(app), columns)
-
-
-def _lines(app: App) -> Iterator[dict[str, Any]]:
-    from yk.archive.looking import lines
-
-    yield from lines(app.open_store())
+    output.rows(app, lines(app.open_store()), columns)
 
 
 @group("area", help="台区。")
@@ -227,6 +236,6 @@ def area_list(app: App) -> None:
         ("cap", "容量kVA"),
         ("pub_priv_name", "公专变"),
         ("customers", "户数"),
-        ("status", "状态"),
+        ("status_name", "状态"),
     ]
     output.rows(app, areas(app.open_store()), columns)

@@ -125,11 +125,11 @@ def map_(app: App, word: str | None, kind: str, case: str | None, file: str) -> 
         drawing = draw(chosen, kind)
     else:
         raise UsageError("missing_parameter", "要画哪个流程？", "写流程编号或名称，或用 --case 指明工单")
+    app.path = file
     if app.json:
         output.record(app, {"flow": chosen.id, "case": case, "to": kind, "diagram": drawing}, [])
-        return
-    app.path = file
-    output.text(app, drawing)
+    else:
+        output.text(app, drawing)
 
 
 def _place(app: App, case: str, word: str | None) -> tuple[Flow, list[str], list[str]]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from yk.cli import output
 from yk.cli.app import App, pass_app
 from yk.cli.lazy import group
 from yk.cli.options import reading
+
+if TYPE_CHECKING:
+    from yk.desk.operators import Operator
 
 
 @group("operator", help="经办人：查看、增加。")
@@ -21,20 +26,25 @@ def operator() -> None:
 def list_(app: App) -> None:
     """Print every operator."""
     from yk.desk.operators import all_operators
+
+    columns = [("id", "编号"), ("name", "姓名"), ("org_name", "供电单位"), ("role_names", "角色")]
+    output.rows(app, (_shown(one) for one in all_operators(app.open_store())), columns)
+
+
+def _shown(one: Operator) -> dict[str, Any]:
+    """An operator with the names of roles and unit beside their ids."""
+    from yk.archive.codes import name_of
     from yk.flows.roles import roles
 
-    found = [
-        {
-            "id": one.id,
-            "name": one.name,
-            "roles": list(one.roles),
-            "role_names": "全部角色"
-            if len(one.roles) == len(roles())
-            else "、".join(roles()[r].name for r in one.roles),
-        }
-        for one in all_operators(app.open_store())
-    ]
-    output.rows(app, found, [("id", "编号"), ("name", "姓名"), ("role_names", "角色")])
+    names = [roles()[role].name if role in roles() else role for role in one.roles]
+    return {
+        "id": one.id,
+        "name": one.name,
+        "roles": list(one.roles),
+        "org": one.org,
+        "org_name": name_of("org", one.org) if one.org else "全部",
+        "role_names": "全部角色" if set(one.roles) >= roles().keys() else "、".join(names),
+    }
 
 
 @operator.command("roles", help="列出全部角色。", examples=["yk operator roles"])
@@ -60,13 +70,16 @@ def roles_(app: App) -> None:
 @click.option("-n", "--dry-run", is_flag=True, help="只检查，不写入")
 @pass_app
 def add(app: App, operator_id: str, name: str, roles: tuple[str, ...], org: str, dry_run: bool) -> None:
-    """Add an operator."""
-    from yk.desk.operators import add_operator
+    """Add an operator, or change one."""
+    from yk.desk.operators import add_operator, all_operators
 
     store = app.open_store()
     with store.transaction():
+        known = {one.id for one in all_operators(store)}
         made = add_operator(store, operator_id, name, roles, org)
         if dry_run:
             store.medium.doom()
-    done = {"id": made.id, "name": made.name, "roles": list(made.roles), "org": made.org, "dry_run": dry_run}
-    output.record(app, done, [("id", "编号"), ("name", "姓名"), ("roles", "角色")])
+    done = {**_shown(made), "added": made.id not in known, "dry_run": dry_run}
+    columns = [("id", "编号"), ("name", "姓名"), ("org_name", "供电单位"), ("role_names", "角色")]
+    output.record(app, done, columns)
+    app.say(f"{'（试算，未写入）' if dry_run else ''}已{'增加' if done['added'] else '更改'}经办人 {made.id}")

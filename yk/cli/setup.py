@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from yk.cli import output
 from yk.cli.app import App, pass_app
-from yk.cli.case_page import change_line, item_lines, place_line
+from yk.cli.case_page import change_lines, folded, item_lines, place_lines
 from yk.cli.complete import complete_flow
 from yk.cli.lazy import command
 from yk.errors import ExitCode
@@ -33,14 +34,17 @@ def init(app: App, demo: bool, force: bool, dry_run: bool) -> None:
     from yk.desk.setting_up import set_up
 
     made = set_up(app.store_url, demo=demo, force=force, dry_run=dry_run)
-    columns = [("url", "存储"), ("customers", "用电客户"), ("operators", "经办人"), ("dry_run", "试算")]
+    columns = [("url", "存储"), ("customers", "用电客户"), ("operators", "经办人")]
     output.record(app, made, columns)
-    if not dry_run:
-        app.say(
-            "存储已建好。试一试：yk case run 更名 --customer 1016000001 --confirm-all --fill"
-            if demo
-            else "存储已建好。"
-        )
+    if any(made["cleared"].values()):
+        gone = made["cleared"]
+        app.say(f"{'将' if dry_run else '已'}清空原有的 {gone['customers']} 户、{gone['cases']} 张工单")
+    if dry_run:
+        app.say("（试算，未写入）")
+    elif demo:
+        app.say("存储已建好。试一试：yk case run 更名 --customer 1016000001 --confirm-all --fill")
+    else:
+        app.say("存储已建好，还是空的。加经办人：yk operator add；导入档案：yk customer import 文件")
 
 
 @command(
@@ -54,13 +58,15 @@ def init(app: App, demo: bool, force: bool, dry_run: bool) -> None:
 @pass_app
 def demo(app: App, flow: str) -> None:
     """Play the demonstration of a flow."""
+    from yk.clock import fixed_clock
     from yk.desk import Desk
-    from yk.desk.demonstration import play
+    from yk.desk.demonstration import DAY, play
     from yk.desk.setting_up import demonstration_store
     from yk.flows.flow import find
 
     found = find(flow)
-    desk = Desk(demonstration_store(), found.step(found.first)["role"], app.clock, app.settings)
+    clock = app.clock if app.given_clock or os.environ.get("YK_NOW") else fixed_clock(DAY)
+    desk = Desk(demonstration_store(), found.step(found.first)["role"], clock, app.settings)
     scenes = play(desk, found)
     if app.format != "table":
         output.rows(app, (_scene_json(desk, scene) for scene in scenes), [("kind", "场景")])
@@ -78,7 +84,7 @@ def _scene_json(desk: Any, scene: Scene) -> dict[str, Any]:
     if scene.kind == "mended":
         return {"kind": scene.kind, "guard": data["guard"].name, "label": data["guard"].label}
     if scene.kind == "step":
-        return {"kind": scene.kind, **data}
+        return {"kind": scene.kind, **data, "changes": views.masked_changes(data["changes"])}
     return {"kind": scene.kind, **views.summary(desk, data["order"])}
 
 
@@ -91,14 +97,16 @@ def _scene_lines(desk: Any, flow: Flow, scene: Scene) -> list[str]:
         order = data["order"]
         return [
             f"【受理】{flow.name}  申请编号 {order.case}  用户 {order.cons_no}",
-            *map(place_line, views.place(desk, order)),
+            *(line for place in views.place(desk, order) for line in place_lines(place)),
         ]
     if scene.kind == "refused":
         reasons = data["reasons"]
         lines = [f"【发送】被拒绝，{len(reasons)} 条原因一次列全："]
         for reason in reasons:
             control = f"  措施 {reason.control}" if reason.control else ""
-            lines += [f"  ✗ {reason.message}", f"      依据 {reason.basis}{control}"]
+            lines += folded("  ✗ ", reason.message)
+            if source := f"依据 {reason.basis}{control}" if reason.basis else control.strip():
+                lines += folded("      ", source)
         return lines
     if scene.kind == "mended":
         return [f"【整改】{data['guard'].label}  ✓"]
@@ -110,8 +118,9 @@ def _scene_lines(desk: Any, flow: Flow, scene: Scene) -> list[str]:
             if item["kind"] in ("guard", "control")
             for line in item_lines(item)
         ]
-        changes = [change_line(change) for change in data["changes"]]
-        return lines + (["  归档影响", *changes] if changes else []) + [f"  → {'、'.join(data['to'])}"]
+        changes = [line for change in data["changes"] for line in change_lines(change)]
+        to = "、".join(views.step_names(flow, data["to"]))
+        return lines + (["  归档影响", *changes] if changes else []) + [f"  → {to}"]
     return _archived(desk, data["order"])
 
 

@@ -105,10 +105,10 @@ class Answering(Session):
         answered = {c["id"]: c["guard"] for c in spec["controls"] if c["guard"]}
         for name in (word, f"{spec['entry']}.{word}"):
             if name in answered:
-                raise UsageError(
-                    "answered_by_guard", f"{name} 由系统按事实判断（{answered[name]}），不能人工确认"
-                )
-        raise UsageError("unknown_control", f"“{spec['name']}”没有措施 {word}", did_you_mean(word, manual))
+                label = guards()[answered[name]].label
+                raise UsageError("answered_by_guard", f"{name} 由系统按事实判断（{label}），不能人工确认")
+        hint = did_you_mean(word, manual) or "yk case checklist 工单号 列出全部编号"
+        raise UsageError("unknown_control", f"“{spec['name']}”没有措施 {word}", hint)
 
     def examination(self, order: WorkOrder, step: str) -> Examination:
         """The questions of `step` with today's facts, defaults filled in; writes nothing."""

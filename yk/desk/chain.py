@@ -35,7 +35,7 @@ def problems(order: WorkOrder, events: Iterable[Mapping[str, Any]]) -> list[str]
         number = event.get("seq")
         if number != expected:
             found.append(f"工单 {order.case} 第 {expected} 条记录缺失或被改序")
-            expected = int(number or expected)
+            expected = number if type(number) is int else expected
         if event.get("prev") != before:
             found.append(f"工单 {order.case} 第 {number} 条记录与前一条接不上")
         if event.get("hash") != digest(event):

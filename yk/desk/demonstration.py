@@ -14,6 +14,9 @@ from yk.flows.facts import Facts
 from yk.flows.flow import Flow
 from yk.flows.guards import Guard, guards
 
+DAY = "2026-11-23T09:00"
+"""When the demonstration plays unless a clock is given: soon after the day its archive shows (2026-10-31)."""
+
 
 class Scene(NamedTuple):
     """One thing that happened: kind (opened | refused | mended | step | archived) and what belongs to it."""

@@ -19,6 +19,7 @@ from yk.flows.facts import Facts
 from yk.flows.flow import Flow, find
 from yk.flows.guards import guards
 from yk.flows.materials import Material, find_material, forbidden
+from yk.flows.roles import roles
 from yk.flows.rule_sets import rule_set
 from yk.text import halfwidth
 
@@ -48,7 +49,8 @@ class Filling(Answering):
             role = found.step(found.first)["role"]
             if role not in self.operator.roles:
                 step = found.step(found.first)
-                message = f"“{step['name']}”由 {role} 办理，{self.operator.name} 没有这个角色"
+                who = f"{roles()[role].name}（{role}）"
+                message = f"“{step['name']}”由{who}办理，{self.operator.name} 没有这个角色"
                 raise Refused([Reason("role_missing", message, step["entry"])])
             return self.new_order(found, self._customer(found, customer), data or {}, materials)
 

@@ -8,20 +8,29 @@ from typing import Any
 from yk.desk import views
 from yk.desk.desk import Desk
 from yk.desk.order import WorkOrder
-from yk.errors import UsageError
-from yk.text import did_you_mean
+from yk.errors import Reason, Refused, UsageError
+from yk.text import halfwidth, nearest, plain
 
 Data = dict[str, Any]
+SURVEY = "site_survey"
+"""The archetype of survey steps."""
+
+
+def find_form(word: str) -> str:
+    """The id of the form meant by an id or a Chinese title. Raises UsageError (`unknown_form`)."""
+    wanted = halfwidth(word)
+    for name, (title, _) in FORMS.items():
+        if wanted in (name, title):
+            return name
+    known = "、".join(f"{name} {title}" for name, (title, _) in FORMS.items())
+    near = nearest(wanted, [*FORMS, *(title for title, _ in FORMS.values())])
+    hint = f"是不是想写 {near}？" if near else f"可用的有：{known}"
+    raise UsageError("unknown_form", f"没有 {word} 这种单据", hint)
 
 
 def render(desk: Desk, order: WorkOrder, form: str, unmasked: bool = False) -> str:
-    """One form as Markdown. Raises UsageError (`unknown_form`)."""
-    if form not in FORMS:
-        known = "、".join(f"{name} {title}" for name, (title, _) in FORMS.items())
-        raise UsageError(
-            "unknown_form", f"没有 {form} 这种单据", did_you_mean(form, FORMS) or f"可用：{known}"
-        )
-    title, body = FORMS[form]
+    """One form as Markdown. Raises UsageError (`unknown_form`), Refused for a form its flow does not have."""
+    title, body = FORMS[find_form(form)]
     flow = desk.flow_of(order)
     head = [
         f"# {flow.name}{title}",
@@ -40,28 +49,29 @@ def _table(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str
 
 
 def _cell(value: object) -> str:
-    return str(value if value is not None else "").replace("|", "\\|").replace("\n", " ")
+    return plain(str(value if value is not None else "")).replace("|", "\\|")
 
 
 def _application(desk: Desk, order: WorkOrder, unmasked: bool) -> list[str]:
     lines = []
+    tables = {
+        n: f for n, f in desk.flow_of(order).fields.items() if f["type"] == "table" and order.data.get(n)
+    }
     for tab, fields in views.sheet(desk, order, unmasked):
-        if fields:
-            lines += [
-                f"## {tab}",
-                "",
-                *_table(("项目", "内容"), ((label, shown) for _, label, shown in fields)),
-            ]
-    for name, field in desk.flow_of(order).fields.items():
-        if field["type"] == "table" and order.data.get(name):
-            heads = [column["label"] for column in field["columns"]]
-            rows = [[row.get(c["name"]) for c in field["columns"]] for row in order.data[name]]
-            lines += [f"## {field['label']}", "", *_table(heads, rows)]
+        if rows := [(label, shown) for name, label, shown in fields if name not in tables]:
+            lines += [f"## {tab}", "", *_table(("项目", "内容"), rows)]
+    for name, field in tables.items():
+        cells = [[views.cell_text(row.get(c["name"])) for c in field["columns"]] for row in order.data[name]]
+        lines += [f"## {field['label']}", "", *_table([c["label"] for c in field["columns"]], cells)]
     materials = [
         (c, m["name"], "已收" if m["state"] == "attached" else f"容缺，{m['until']} 前补")
         for c, m in order.materials.items()
     ]
-    lines += ["## 客户资料信息", "", *_table(("代码", "材料", "状态"), sorted(materials))]
+    lines += [
+        "## 客户资料信息",
+        "",
+        *_table(("代码", "材料", "状态"), sorted(materials) or [("", "（未收）", "")]),
+    ]
     return [*lines, "客户签字：＿＿＿＿＿＿　　经办人：＿＿＿＿＿＿　　日期：＿＿＿＿＿＿"]
 
 
@@ -98,22 +108,41 @@ def _archive_card(desk: Desk, order: WorkOrder, unmasked: bool) -> list[str]:
     names = ("file_no", "cabinet", "box", "keeper", "stored_at", "location", "change_content")
     fields = desk.flow_of(order).fields
     rows = [
-        (fields[n]["label"], views.shown_value(fields[n], order.data.get(n))) for n in names if n in fields
+        (fields[n]["label"], views.display(desk, fields[n], order.data.get(n))) for n in names if n in fields
     ]
-    done = [(step, operator) for step, _, operator in order.done]
     flow = desk.flow_of(order)
+    done = [(flow.step(step)["name"], views.operator_name(desk, who)) for step, _, who in order.done]
     return [
         *_table(("项目", "内容"), rows),
         "## 办理经过",
         "",
-        *_table(("环节", "经办人"), ((flow.step(step)["name"], who) for step, who in done)),
+        *_table(("环节", "经办人"), done or [("（尚未办理）", "")]),
     ]
+
+
+def _survey_order(desk: Desk, order: WorkOrder, unmasked: bool) -> list[str]:
+    """What a surveyor takes along: whom to see, what to note, which controls to answer (勘察任务单, NX 1.2)."""
+    flow = desk.flow_of(order)
+    surveys = [step for step in flow.steps.values() if step["archetype"] == SURVEY]
+    if not surveys:
+        message = f"流程 {flow.name} 没有现场勘查环节，不打印现场勘查单"
+        raise Refused([Reason("no_such_form", message)])
+    sheet = {name: shown for _, fields in views.sheet(desk, order, unmasked) for name, _, shown in fields}
+    first = [f for f in flow.fields_at(flow.first) if f["name"] in sheet and f["tab"] == "申请信息"]
+    lines = ["## 申请信息", "", *_table(("项目", "内容"), ((f["label"], sheet[f["name"]]) for f in first))]
+    for step in surveys:
+        noted = [(f["label"], sheet.get(f["name"], "")) for f in flow.fields_at(step["id"])]
+        asked = [(c["check"], "") for c in step["controls"] if not c["guard"]]
+        lines += [f"## {step['name']}记录", "", *_table(("项目", "勘查结果"), noted)]
+        lines += ["## 现场安全与预控措施", "", *_table(("措施", "确认"), asked)]
+    return [*lines, "勘查人：＿＿＿＿＿＿　　客户：＿＿＿＿＿＿　　勘查日期：＿＿＿＿＿＿"]
 
 
 FORMS: dict[str, tuple[str, Callable[[Desk, WorkOrder, bool], list[str]]]] = {
     "application": ("业务受理申请单", _application),
     "contact_card": ("客户联系卡", _contact_card),
     "notice": ("一次性告知单", _notice),
+    "survey_order": ("现场勘查单", _survey_order),
     "archive_card": ("档案存储卡", _archive_card),
 }
 """Form id -> title and what it says."""

@@ -79,14 +79,9 @@ class Moves(Holding):
             flow.step(to)
             allowed = flow.step(step)["back"]
             if to not in allowed:
-                names = "、".join(allowed) or "（本环节不能退回）"
-                raise Refused(
-                    [
-                        Reason(
-                            "back_not_allowed", f"“{flow.step(step)['name']}”不能退回到 {to}，可退回：{names}"
-                        )
-                    ]
-                )
+                names = "、".join(f"“{flow.step(name)['name']}”" for name in allowed)
+                can = f"不能退回到“{flow.step(to)['name']}”，可退回{names}" if names else "不能退回"
+                raise Refused([Reason("back_not_allowed", f"“{flow.step(step)['name']}”{can}")])
             self._simple(order, flow, step, "return", machine.back(step, to), reason)
             return order
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from yk.desk import duty, form
+from yk.desk import duty, views
 from yk.desk.checklist import items
 from yk.desk.desk import Desk
-from yk.desk.form import field_of
+from yk.desk.form import field_of, missing
 from yk.desk.operators import Operator, all_operators
 from yk.desk.order import OPEN, SUSPENDED, WorkOrder
-from yk.errors import Reason, Refused, YkError
-from yk.flows.flow import find
+from yk.errors import Reason, Refused, UsageError, YkError
+from yk.flows.flow import Flow, find
+from yk.text import halfwidth
 
 Data = dict[str, Any]
 MOST_MOVES = 500
@@ -34,11 +35,15 @@ class Plan:
 def opened_for_run(desk: Desk, target: str, customer: str | None, plan: Plan) -> str:
     """The number of the order to run: `target` itself, or that of a new order of the flow `target`.
 
-    Fields of the first step are taken out of `plan.data` and filled at once.
+    Fields of the first step are taken out of `plan.data` and filled at once. Raises as `Desk.open` does, and
+    UsageError for a field or a step that the flow does not have; nothing is opened then.
     """
-    if len(target) == 12 and target.isdigit():
-        return desk.get(target).case
+    number = halfwidth(target)
+    if len(number) == 12 and number.isdecimal():
+        return desk.get(number).case
     flow = find(target)
+    if plan.until:
+        views.find_step(flow, plan.until)
     first = flow.step(flow.first)
     if first["role"] not in desk.operator.roles:
         desk.act_as(
@@ -52,21 +57,49 @@ def opened_for_run(desk: Desk, target: str, customer: str | None, plan: Plan) ->
 def run(desk: Desk, case: str, plan: Plan) -> Iterator[Data]:
     """Go forward until done, refused or at `plan.until`; yields `{step, title, operator, items, to}` a step.
 
-    Raises Refused with the order left at the step that refused.
+    Raises Refused with the order left at the step that refused; UsageError for fields and a goal that lie behind.
     """
-    given = {field_of(desk.flow_of(desk.get(case)), name)["name"]: value for name, value in plan.data.items()}
+    order = desk.get(case)
+    order.require_open()
+    flow = desk.flow_of(order)
+    until = views.find_step(flow, plan.until) if plan.until else ""
+    given = _ahead(desk, order, flow, plan, until)
     for _ in range(MOST_MOVES):
         order = desk.get(case)
         steps = desk.steps_at(order)
-        if order.status != OPEN or not steps or plan.until in steps:
-            if order.status == SUSPENDED:
-                order.require_open()
+        if order.status == SUSPENDED:
+            order.require_open()
+        if order.status != OPEN or not steps or (until and _reached(flow, steps, until)):
             return
         for child, step in order.children:
             if step in steps and desk.get(child).status == OPEN:
                 yield from run(desk, child, Plan({}, plan.confirm_all, plan.fill))
         yield _step(desk, order, steps[0], given, plan)
     raise YkError("endless_run", f"工单 {case} 走了 {MOST_MOVES} 步还没有办结", "检查流程里的循环")
+
+
+def _ahead(desk: Desk, order: WorkOrder, flow: Flow, plan: Plan, until: str) -> dict[str, object]:
+    """The fields of the plan by name. Raises UsageError when one of them, or the goal, is behind the order."""
+    names, here = list(flow.steps), desk.steps_at(order)
+    behind = set(names[: min(map(names.index, here))])
+    if until in behind:
+        now = "、".join(views.step_names(flow, here))
+        raise UsageError("step_passed", f"工单 {order.case} 已过“{flow.steps[until]['name']}”，现在“{now}”")
+    given = {}
+    for word, value in plan.data.items():
+        spec = field_of(flow, word)
+        if spec["step"] in behind:
+            where = flow.steps[spec["step"]]["name"]
+            message = f"{spec['label']}（{spec['name']}）在“{where}”填写，工单 {order.case} 已过这个环节"
+            raise UsageError("field_not_here", message, "先退回：yk case return")
+        given[spec["name"]] = value
+    return given
+
+
+def _reached(flow: Flow, steps: list[str], until: str) -> bool:
+    """Is the goal reached, or passed because the flow skips it?"""
+    names = list(flow.steps)
+    return until in steps or all(names.index(step) > names.index(until) for step in steps)
 
 
 def _step(desk: Desk, order: WorkOrder, step: str, given: dict[str, object], plan: Plan) -> Data:
@@ -138,8 +171,8 @@ def _operator_for(desk: Desk, order: WorkOrder, spec: Mapping[str, Any]) -> Oper
 def _examples(desk: Desk, case: str, step: str) -> Data:
     """Example values for the fields that are required and empty."""
     exam = desk.examination(desk.get(case), step)
-    missing = form.missing(exam.flow, step, exam.facts, exam.holds)
-    return {spec["name"]: spec["example"] for spec in missing if spec["example"]}
+    empty = missing(exam.flow, step, exam.facts, exam.holds)
+    return {spec["name"]: spec["example"] for spec in empty if spec["example"]}
 
 
 def _hand_in(desk: Desk, case: str, step: str) -> None:

@@ -148,8 +148,8 @@ class Session:
         if wanted:
             flow.step(wanted)
             if wanted not in steps:
-                here = "、".join(steps)
-                raise Refused([Reason("not_here", f"工单 {order.case} 不在环节 {wanted}，现在 {here}")])
+                asked, here = flow.step(wanted)["name"], "、".join(flow.step(s)["name"] for s in steps)
+                raise Refused([Reason("not_here", f"工单 {order.case} 不在“{asked}”，现在“{here}”")])
             return wanted
         mine = [s for s in steps if flow.step(s)["role"] in self.operator.roles]
         if len(mine) != 1:

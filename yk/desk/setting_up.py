@@ -17,7 +17,7 @@ DEMO = Path(opening.__file__).with_name("demo.jsonl")
 
 
 def set_up(url: str, demo: bool = False, force: bool = False, dry_run: bool = False) -> dict[str, Any]:
-    """Make the store at `url`: `{url, customers, operators, dry_run}`.
+    """Make the store at `url`: `{url, customers, operators, cleared, dry_run}`; `cleared` counts what was there.
 
     Raises Refused (`store_not_empty`) when it holds data and `force` is not given; UnreadableError.
     """
@@ -28,9 +28,12 @@ def set_up(url: str, demo: bool = False, force: bool = False, dry_run: bool = Fa
     else:
         store = opening.open_store(url, create=not dry_run)
     try:
-        held = {name for name in store.medium.collections if name != "meta" and len(store.table(name))}
+        held = {name: len(store.table(name)) for name in store.medium.collections if name != "meta"}
+        held = {name: rows for name, rows in held.items() if rows}
         if held and not force:
-            message = f"存储 {url} 里已有数据（{len(held)} 张表）"
+            names = {"customer": "户", "case": "张工单", "operator": "名经办人"}
+            known = "、".join(f"{held[name]} {unit}" for name, unit in names.items() if name in held)
+            message = f"存储 {url} 里已有数据（{known or f'{sum(held.values())} 行'}）"
             raise Refused(
                 [Reason("store_not_empty", message)],
                 "换个 --store 地址；确要清空重建加 --force，先 yk store backup",
@@ -38,14 +41,17 @@ def set_up(url: str, demo: bool = False, force: bool = False, dry_run: bool = Fa
         with store.transaction():
             for name in held:
                 store.table(name).truncate()
+            if store.table("meta").has("demo"):
+                store.table("meta").remove(doc_ids=["demo"])
             if demo:
                 load_demonstration(store)
             counts = {"customers": len(store.table("customer")), "operators": len(store.table("operator"))}
+            cleared = {"customers": held.get("customer", 0), "cases": held.get("case", 0)}
             if dry_run:
                 store.medium.doom()
     finally:
         store.close()
-    return {"url": url, **counts, "dry_run": dry_run}
+    return {"url": url, **counts, "cleared": cleared, "dry_run": dry_run}
 
 
 def load_demonstration(store: Store) -> None:

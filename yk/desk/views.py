@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from yk.archive.codes import name_of
 from yk.archive.dictionary import entities
+from yk.archive.looking import number_text
 from yk.desk.desk import Desk
 from yk.desk.order import STATUS_NAMES, WorkOrder
-from yk.errors import Reason, Refused
+from yk.errors import Reason, Refused, UsageError
 from yk.flows.flow import Flow
 from yk.flows.roles import roles
-from yk.text import mask
+from yk.text import halfwidth, mask, nearest
 
 Data = dict[str, Any]
+EVENT_NAMES = {
+    "open": "登记",
+    "set": "填写",
+    "attach": "收材料",
+    "confirm": "确认措施",
+    "send": "发送",
+    "return": "退回",
+    "fail": "不合格",
+    "suspend": "挂起",
+    "resume": "恢复",
+    "stop": "终止",
+    "demonstrate": "演示",
+}
+"""What an event is called on screens and in logs; a sign-off has its department in its name, see `event_name`."""
+SYSTEM = "system"
+"""Who acts when nobody does."""
+OPINION_NAMES = {"agree": "通过", "revise": "修改", "reject": "退回"}
 
 
 def may_see(desk: Desk) -> None:
@@ -47,6 +66,11 @@ def masked(data: Any, names: frozenset[str]) -> Any:
     if isinstance(data, list):
         return [masked(item, names) for item in data]
     return data
+
+
+def masked_changes(changes: Iterable[Data]) -> list[Data]:
+    """Before- and after-images of archive rows, personal columns masked."""
+    return [masked(change, _personal_columns()) for change in changes]
 
 
 def place(desk: Desk, order: WorkOrder) -> list[Data]:
@@ -91,6 +115,7 @@ def full(desk: Desk, order: WorkOrder, unmasked: bool = False) -> Data:
     return {
         **summary(desk, order),
         "status_name": STATUS_NAMES[order.status],
+        "steps": "、".join(step_names(desk.flow_of(order), desk.steps_at(order))),
         "rule_set": order.rule_set,
         "opened": order.opened,
         "opened_by": order.opened_by,
@@ -126,23 +151,101 @@ def events(desk: Desk, case: str, unmasked: bool = False) -> Iterable[Data]:
     return [masked(event, names) for event in desk.events(case)]
 
 
+def event_line(desk: Desk, order: WorkOrder, event: Mapping[str, Any]) -> Data:
+    """One event for people: names instead of ids, a short time."""
+    flow = desk.flow_of(order)
+    return {
+        "seq": event["seq"],
+        "at": short_time(event["at"], desk.clock()),
+        "operator": operator_name(desk, event["operator"]),
+        "event": event_name(flow, event["event"]),
+        "from": "、".join(step_names(flow, event["from"])),
+        "to": "、".join(step_names(flow, event["to"])),
+        "reason": event["reason"],
+    }
+
+
+def event_name(flow: Flow, event: str) -> str:
+    """What an event is called: 发送, 退回, 会签 运检部 通过."""
+    kind, _, rest = event.partition(":")
+    if kind != "sign":
+        return EVENT_NAMES.get(event, event)
+    department, _, opinion = rest.partition(":")
+    names = {d["id"]: d["name"] for s in flow.steps.values() if s["sign"] for d in s["sign"]["departments"]}
+    return f"会签 {names.get(department, department)} {OPINION_NAMES.get(opinion, opinion)}"
+
+
+def step_names(flow: Flow, steps: Iterable[str]) -> list[str]:
+    """The Chinese names of steps and of the two ends."""
+    return [
+        flow.steps[name]["name"] if name in flow.steps else STATUS_NAMES.get(name, name) for name in steps
+    ]
+
+
+def find_step(flow: Flow, word: str) -> str:
+    """The id of the step meant by an id, a Chinese name or an entry code. Raises UsageError (`unknown_step`)."""
+    wanted = halfwidth(word)
+    if wanted in flow.steps or wanted in STATUS_NAMES:
+        return wanted
+    for name, step in flow.steps.items():
+        if wanted in (step["name"], step["title"], step["entry"]) and wanted:
+            return name
+    near = nearest(wanted, [*flow.steps, *(step["name"] for step in flow.steps.values())])
+    hint = f"是不是想写 {near}？" if near else f"可用的有：{'、'.join(step_names(flow, flow.steps))}"
+    raise UsageError("unknown_step", f"流程 {flow.name} 没有环节 {word}", hint)
+
+
+def operator_name(desk: Desk, ident: str) -> str:
+    """The name of an operator; the id of one who is not there any more."""
+    if ident == SYSTEM:
+        return "系统"
+    found = desk.store.table("operator").get(doc_id=ident) if ident else None
+    return str(found["name"]) if found else ident
+
+
+def short_time(iso: str, now: datetime) -> str:
+    """`11-24 17:30`, with the year when it is not this one."""
+    return iso[5 if iso[:4] == f"{now:%Y}" else 0 : 16].replace("T", " ")
+
+
+def display(desk: Desk, field: Mapping[str, Any], value: Any) -> str:
+    """A form value for people; the operator that the system filled in by name."""
+    by_system = field["from"] == "operator" and isinstance(value, str)
+    return operator_name(desk, value) if by_system else shown_value(field, value)
+
+
 def shown_value(field: Mapping[str, Any], value: Any) -> str:
     """A form value for people: codes by name, booleans by word, numbers with their unit."""
     if value is None:
         return ""
     if field["type"] == "code":
-        return f"{name_of(field['codes'], str(value))}（{value}）"
+        return coded(field["codes"], str(value))
     if field["type"] == "boolean":
         return "是" if value else "否"
     if field["type"] == "table":
-        return f"{len(value)} 行"
+        rows = (_row_text(field, row) for row in value)
+        return "；".join(f"{number}) {text}" for number, text in enumerate(rows, start=1))
     if isinstance(value, float):
-        value = f"{value:g}"
-    return (
-        f"{value} {field['unit']}".strip()
-        if field["type"] != "datetime"
-        else str(value)[:16].replace("T", " ")
-    )
+        value = number_text(value, field["unit"])
+    if field["type"] == "datetime":
+        return str(value)[:16].replace("T", " ")
+    return f"{value} {field['unit']}".strip()
+
+
+def _row_text(field: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    filled = [column for column in field["columns"] if row.get(column["name"]) is not None]
+    return "，".join(f"{column['label']} {cell_text(row[column['name']])}" for column in filled)
+
+
+def cell_text(value: Any) -> str:
+    """A value of a table's row for people."""
+    return number_text(value) if isinstance(value, float) else "" if value is None else str(value)
+
+
+def coded(codes: str, value: str) -> str:
+    """A code by name and value; a code without a name of its own once."""
+    name = name_of(codes, value)
+    return f"{name}（{value}）" if name != value else value
 
 
 def sheet(
@@ -155,6 +258,6 @@ def sheet(
     for name, field in flow.fields.items():
         value = order.data.get(name)
         if value is not None:
-            shown = mask(str(value)) if name in names else shown_value(field, value)
+            shown = mask(str(value)) if name in names else display(desk, field, value)
             tabs.setdefault(field["tab"], []).append((name, field["label"], shown))
     return list(tabs.items())

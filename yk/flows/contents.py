@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from yk import yamls
 from yk.errors import UsageError
-from yk.flows.catalogue import Listing, catalogue
+from yk.flows.catalogue import FOLDER, SOURCE, Listing, catalogue
 from yk.flows.catalogue import find as find_listing
-from yk.flows.entries import entries_of
 from yk.text import did_you_mean, halfwidth
 
 Data = dict[str, Any]
+
+_NOTHING: Data = {"roles": [], "sections": 0, "risks": 0, "controls": 0}
 
 
 def contents(flow: str | None = None, archetype: str | None = None, written: bool = False) -> Iterator[Data]:
@@ -22,35 +25,47 @@ def contents(flow: str | None = None, archetype: str | None = None, written: boo
     wanted = None if flow is None else flow_listed(flow)
     if archetype is not None:
         _require_archetype(archetype)
-    chosen = [
-        item
-        for item in catalogue().values()
-        if wanted in (None, item.flow) and archetype in (None, item.archetype)
+    amounts = _amounts()
+    for item in catalogue().values():
+        chosen = wanted in (None, item.flow) and archetype in (None, item.archetype)
+        if chosen and (item.code in amounts or not written):
+            yield {
+                "code": item.code,
+                "title": item.title,
+                "printed_title": item.printed_title,
+                "flow": item.flow,
+                "flow_name": item.flow_name,
+                "seq": item.seq,
+                "archetype": item.archetype,
+                **amounts.get(item.code, _NOTHING),
+                "written": item.code in amounts,
+            }
+
+
+def _amounts() -> dict[str, Data]:
+    """Roles and counts of every entry that is written, by code."""
+    written = [
+        path for folder in ("entries", "archetypes") for path in sorted((FOLDER / folder).glob("*.yaml"))
     ]
-    made = {name: entries_of(name) for name in dict.fromkeys(item.flow for item in chosen)}
-    for item in chosen:
-        found = made[item.flow].get(item.code)
-        if found or not written:
-            yield _row(item, found)
+    code = [Path(__file__).with_name(name) for name in ("entries.py", "roles.yaml")]
+    made: dict[str, Data] = yamls.compiled("contents", [SOURCE, *code, *written], _count)
+    return made
 
 
-def _row(item: Listing, entry: Data | None) -> Data:
-    sections = entry["sections"] if entry else []
-    risks = [risk for section in sections for risk in section["risks"]]
-    return {
-        "code": item.code,
-        "title": item.title,
-        "printed_title": item.printed_title,
-        "flow": item.flow,
-        "flow_name": item.flow_name,
-        "seq": item.seq,
-        "archetype": item.archetype,
-        "roles": entry["roles"] if entry else [],
-        "sections": len(sections),
-        "risks": len(risks),
-        "controls": sum(len(risk["controls"]) for risk in risks),
-        "written": entry is not None,
-    }
+def _count() -> dict[str, Data]:
+    from yk.flows.entries import entries_of
+
+    found = {}
+    for flow in dict.fromkeys(item.flow for item in catalogue().values()):
+        for code, entry in entries_of(flow).items():
+            risks = [risk for section in entry["sections"] for risk in section["risks"]]
+            found[code] = {
+                "roles": entry["roles"],
+                "sections": len(entry["sections"]),
+                "risks": len(risks),
+                "controls": sum(len(risk["controls"]) for risk in risks),
+            }
+    return found
 
 
 def flow_listed(word: str) -> str:

@@ -52,7 +52,9 @@ def entries_of(flow: str) -> dict[str, Data]:
 
 def sources_of(flow: str) -> list[Path]:
     """The files the entries of `flow` are made from."""
-    return [FOLDER / "entries" / f"{flow}.yaml", SOURCE, *sorted((FOLDER / "archetypes").glob("*.yaml"))]
+    overlay = FOLDER / "entries" / f"{flow}.yaml"
+    own = [overlay] if overlay.exists() else []
+    return [*own, SOURCE, *sorted((FOLDER / "archetypes").glob("*.yaml"))]
 
 
 def _resolve_file(path: Path) -> dict[str, Data]:

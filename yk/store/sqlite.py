@@ -131,6 +131,7 @@ class SqliteMedium(Medium):
 
     def begin(self) -> None:
         self._drain()
+        self._roll_back()
         self.run("begin immediate")
 
     def end(self, keep: bool) -> None:
@@ -139,12 +140,16 @@ class SqliteMedium(Medium):
             if keep:
                 self.run("commit")
         finally:
-            # Not kept, or the commit failed; after a full disk SQLite has already rolled back by itself.
-            if self.connection.in_transaction:
-                self.run("rollback")
+            self._roll_back()
+
+    def _roll_back(self) -> None:
+        """Take back what is not committed; after a full disk SQLite has done so by itself."""
+        if self.connection.in_transaction:
+            self.run("rollback")
 
     def begin_reading(self) -> None:
         self._drain()
+        self._roll_back()
         self.run("begin")
         self.run("select 1 from sqlite_master")
 

@@ -14,6 +14,9 @@ from yk.text import plain
 
 Row = Sequence[str | int]
 
+_HEAD, _WRAPPED = "标题", "折行"
+_WIDE = 30
+"""Columns at least as wide wrap their texts."""
 _CONTENTS = (
     ("作业项", 14),
     ("名称", 34),
@@ -49,6 +52,7 @@ def made(parts: list[Chapter]) -> bytes:
             "pip install 'yk[xlsx]'，或改用 --to html",
         ) from None
     workbook = Workbook(write_only=True)
+    _styles(workbook)
     _sheet(workbook, "目录", _CONTENTS, _contents(parts))
     _sheet(workbook, "作业内容", _STATEMENTS, _statements(parts))
     _sheet(workbook, "风险与预控", _RISKS, _risks(parts))
@@ -100,27 +104,37 @@ def _sections(parts: Iterable[Chapter]) -> Iterator[tuple[dict[str, Any], dict[s
 
 
 def _sheet(workbook: Any, title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Row]) -> None:
-    from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     sheet = workbook.create_sheet(title)
     sheet.freeze_panes = "A2"
     for number, (_, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_cell(sheet, name, Font(bold=True)) for name, _ in columns])
+    styles = [_WRAPPED if width >= _WIDE else "" for _, width in columns]
+    sheet.append([_cell(sheet, name, _HEAD) for name, _ in columns])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([_cell(sheet, value, style) for value, style in zip(row, styles, strict=True)])
 
 
-def _cell(sheet: Any, value: str | int, font: Any = None) -> Any:
-    """A wrapped cell; a text stays a text even when it looks like a formula."""
+def _styles(workbook: Any) -> None:
+    """Register the styles: named ones cost a tenth of what a style of its own costs each cell."""
+    from openpyxl.styles import Alignment, Font, NamedStyle
+
+    workbook.add_named_style(NamedStyle(_HEAD, font=Font(bold=True)))
+    workbook.add_named_style(NamedStyle(_WRAPPED, alignment=Alignment(wrap_text=True, vertical="top")))
+
+
+def _cell(sheet: Any, value: str | int, style: str) -> Any:
+    """A value for a cell; a text stays a text even when it looks like a formula."""
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment
 
-    cell = WriteOnlyCell(sheet, plain(value) if isinstance(value, str) else value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if font is not None:
-        cell.font = font
+    if isinstance(value, int):
+        return value
+    words = plain(value)
+    if not style and not words.startswith("="):
+        return words
+    cell = WriteOnlyCell(sheet, words)
+    cell.data_type = "s"
+    if style:
+        cell.style = style
     return cell

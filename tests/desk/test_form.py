@@ -1,0 +1,82 @@
+"""Reading what people type into the form: whatever they type, a typed value or one clear error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from walks import rename
+
+from yk.desk import chain, form
+from yk.desk.order import WorkOrder
+from yk.errors import UsageError
+
+FIELDS = [f for f in rename().fields.values() if f["type"] != "table"]
+ONE_EACH = list({f["type"]: f for f in FIELDS}.values())
+TYPED = st.one_of(st.text(max_size=30), st.text("0123456789.-:TZ+, eE是否", max_size=25), st.integers(), st.floats(), st.booleans())
+
+
+@given(st.sampled_from(ONE_EACH), TYPED)
+def test_whatever_is_typed_gives_a_value_or_a_clear_error(field: dict[str, Any], value: object) -> None:
+    try:
+        form.parse(field, value)
+    except UsageError as error:
+        assert error.code in ("bad_value", "bad_time")
+
+
+@given(st.sampled_from(ONE_EACH), TYPED)
+def test_a_value_read_again_is_the_same(field: dict[str, Any], value: object) -> None:
+    try:
+        once = form.parse(field, value)
+    except UsageError:
+        return
+    assert form.parse(field, once) == once
+
+
+@given(st.sampled_from(ONE_EACH), TYPED)
+def test_every_value_can_be_logged(field: dict[str, Any], value: object) -> None:
+    try:
+        event = {"answers": {field["name"]: form.parse(field, value)}}
+    except UsageError:
+        return
+    order = WorkOrder("1", "rename", "d", "c", "R24", "", "")
+    chain.append(order, event)
+    assert chain.problems(order, [event]) == []
+
+
+CELLS = st.dictionaries(
+    st.sampled_from(["device_type", "model", "volt", "phases", "cap", "count", "total_cap", "strange"]), TYPED, max_size=7
+)
+
+
+@given(st.lists(CELLS, max_size=3))
+def test_whatever_a_table_holds_gives_rows_or_a_clear_error(rows: list[dict[str, object]]) -> None:
+    try:
+        made = form.parse(rename().fields["equipment"], rows)
+    except UsageError as error:
+        assert error.code == "bad_value"
+        return
+    for row in made or ():
+        assert row["total_cap"] == pytest.approx(row["cap"] * row["count"])
+
+
+@given(st.text(max_size=40))
+def test_whatever_text_a_table_is_given_as(text: str) -> None:
+    try:
+        form.parse(rename().fields["equipment"], text)
+    except UsageError as error:
+        assert error.code == "bad_value"
+
+
+@pytest.mark.parametrize(("cap", "count", "total"), [(10, 3, 30.0), (0.1, 3, 0.3), (2.5, 0, 0.0)])
+def test_totals_are_rounded_sensibly(cap: float, count: int, total: float) -> None:
+    row = {"device_type": "电动机", "cap": cap, "count": count}
+    assert form.parse(rename().fields["equipment"], [row])[0]["total_cap"] == total
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "10000-01-01", "24:00", "2026-11-20T25:00"])
+def test_times_out_of_range_are_a_clear_error(text: str) -> None:
+    with pytest.raises(UsageError):
+        form.parse(rename().fields["app_time"], text)
