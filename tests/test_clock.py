@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from world import error_of
 
-from yk.clock import BEIJING, VirtualClock, fixed_clock, parse_time, system_clock
+from yk.clock import VirtualClock, fixed_clock, parse_time, system_clock
 from yk.errors import UsageError
 
 
@@ -27,7 +28,16 @@ def test_a_time_is_read_as_beijing_time_in_whole_seconds(text: str, shown: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "昨天", "2026-13-01", "2026-02-29", "25:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-12:00"]
+    "text",
+    [
+        "",
+        "昨天",
+        "2026-13-01",
+        "2026-02-29",
+        "25:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:00:00-12:00",
+    ],
 )
 def test_what_is_no_time_is_a_clear_error(text: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -38,10 +48,8 @@ def test_what_is_no_time_is_a_clear_error(text: str) -> None:
 
 @given(st.text(max_size=30))
 def test_no_text_brings_the_reader_down(text: str) -> None:
-    try:
-        assert parse_time(text).tzinfo is BEIJING
-    except UsageError as error:
-        assert error.code == "bad_time"
+    error = error_of(parse_time, text)
+    assert error is None or error.code == "bad_time"
 
 
 @given(st.datetimes().filter(lambda d: 2 < d.year < 9998))

@@ -28,9 +28,14 @@ def test_a_written_file_is_its_owners_alone(tmp_path: Path) -> None:
 def test_a_writer_that_fails_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"old")
-    with pytest.raises(ZeroDivisionError), files.atomic_writer(path) as file:
-        file.write(b"half")
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with files.atomic_writer(path) as file:
+            file.write(b"half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
 

@@ -55,7 +55,9 @@ def test_an_empty_variable_or_file_sets_nothing(config: Path) -> None:
         ("- 1\n", "wrong_type", "键"),
     ],
 )
-def test_a_mistake_in_the_file_is_named_with_file_and_line(config: Path, text: str, code: str, part: str) -> None:
+def test_a_mistake_in_the_file_is_named_with_file_and_line(
+    config: Path, text: str, code: str, part: str
+) -> None:
     config.write_text(text, encoding="utf-8")
     with pytest.raises(DefinitionError) as caught:
         settings.load({})

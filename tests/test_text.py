@@ -19,7 +19,17 @@ CLOSERS = "，。、；：！？）》”…—"
 
 @pytest.mark.parametrize(
     ("text", "width"),
-    [("", 0), ("abc", 3), ("用电", 4), ("ＡＢ", 4), ("é", 1), ("e\u0301", 1), ("\x1b[31m红\x1b[0m", 2), ("ｱ", 1), ("…", 1)],
+    [
+        ("", 0),
+        ("abc", 3),
+        ("用电", 4),
+        ("ＡＢ", 4),
+        ("é", 1),
+        ("e\u0301", 1),
+        ("\x1b[31m红\x1b[0m", 2),
+        ("ｱ", 1),
+        ("…", 1),
+    ],
 )
 def test_width_counts_cells(text: str, width: int) -> None:
     assert cell_len(text) == width
@@ -50,7 +60,6 @@ def test_clipping_keeps_within_the_width_and_marks_the_cut(text: str, width: int
         assert text.startswith(clipped[:-1])
 
 
-
 @given(PIECES, WIDTHS)
 @example("你好 hello，", 11)
 @example("abcdefgh ，x", 9)
@@ -73,7 +82,9 @@ def test_closing_marks_open_no_line_and_opening_marks_end_none(text: str, width:
     for line in lines[1:]:
         if line[0] in CLOSERS:
             above = lines[lines.index(line) - 1]
-            assert all(c in CLOSERS for c in above[-8:]), "only a row of marks wider than the line may break there"
+            assert all(c in CLOSERS for c in above[-8:]), (
+                "only a row of marks wider than the line may break there"
+            )
     for line in lines[:-1]:
         if line[-1] in OPENERS:
             assert all(c in OPENERS + CLOSERS for c in line[-8:])

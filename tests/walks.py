@@ -18,8 +18,12 @@ def flow_of(text: str) -> Flow:
 
 def steps(*lines: str, name: str = "small") -> Flow:
     """A flow of these steps, each a YAML flow mapping; `role` may be left out."""
-    made = [line if "role:" in line or "together:" in line else line[:-1] + ", role: approver}" for line in lines]
-    return flow_of(HEAD.format(id=name, name="小流程") + "steps:\n" + "\n".join(f"  - {line}" for line in made))
+    made = [
+        line if "role:" in line or "together:" in line else line[:-1] + ", role: approver}" for line in lines
+    ]
+    return flow_of(
+        HEAD.format(id=name, name="小流程") + "steps:\n" + "\n".join(f"  - {line}" for line in made)
+    )
 
 
 def rename() -> Flow:
@@ -47,7 +51,9 @@ def by(answers: Mapping[str, bool]) -> Ask:
     return lambda block: tuple(answers.get(name, True) for name in block)
 
 
-def walk(driver: Driver, *events: str, at: Place | None = None, ask: Callable[[Block], Answers] = yes) -> Place:
+def walk(
+    driver: Driver, *events: str, at: Place | None = None, ask: Callable[[Block], Answers] = yes
+) -> Place:
     """Where these events lead; each must move."""
     at = at or driver.start
     for event in events:

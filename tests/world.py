@@ -5,7 +5,7 @@ The archive: `COMPANY` (with a second account `TWIN` of the same party), `PERSON
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ from yk.archive.opening import open_store
 from yk.clock import VirtualClock
 from yk.desk import Desk, WorkOrder
 from yk.desk.operators import demonstration_operators
-from yk.errors import Reason, Refused
+from yk.errors import Reason, Refused, YkError
 from yk.flows.change import Change
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow
@@ -54,8 +54,20 @@ CUSTOMERS = (
     {"cons_no": CLOSED, "cons_name": "示范旧户", "contract_cap": 8.0, "status": "9", "party_no": "P3"},
 )
 CONTRACTS = (
-    {"contract_no": "HT1", "cons_no": COMPANY, "cons_name": OLD_NAME, "status": "签订", "end_date": "2030-06-30"},
-    {"contract_no": "HT3", "cons_no": PERSON, "cons_name": "安知行", "status": "签订", "end_date": "2030-06-30"},
+    {
+        "contract_no": "HT1",
+        "cons_no": COMPANY,
+        "cons_name": OLD_NAME,
+        "status": "签订",
+        "end_date": "2030-06-30",
+    },
+    {
+        "contract_no": "HT3",
+        "cons_no": PERSON,
+        "cons_name": "安知行",
+        "status": "签订",
+        "end_date": "2030-06-30",
+    },
 )
 OTHERS = {
     "contact": (
@@ -109,7 +121,10 @@ class World:
 
     def dump(self) -> dict[str, dict[str, Data]]:
         """Everything the store holds: table -> id -> document."""
-        return {name: {d.doc_id: dict(d) for d in self.store.table(name)} for name in self.store.medium.collections}
+        return {
+            name: {d.doc_id: dict(d) for d in self.store.table(name)}
+            for name in self.store.medium.collections
+        }
 
     def row(self, entity: str, key: str) -> Data:
         """One row of the archive."""
@@ -200,6 +215,15 @@ def tiny_archive(store: Store) -> None:
     for name, rows in tables.items():
         for row in rows:
             store.table(name).save(row)
+
+
+def error_of(call: Callable[..., Any], *args: Any) -> YkError | None:
+    """The expected failure of a call, None when it went well; anything else goes through."""
+    try:
+        call(*args)
+    except YkError as error:
+        return error
+    return None
 
 
 @contextmanager

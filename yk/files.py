@@ -41,6 +41,12 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
     """
     temporary = ""
     try:
+        if (
+            path.exists() and not path.is_file() and not path.is_dir()
+        ):  # /dev/null, a pipe: nothing to replace
+            with path.open("wb") as file:
+                yield file
+            return
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             yield file

@@ -68,34 +68,39 @@ def config_file() -> Path:
     return Path(os.environ.get("YK_CONFIG") or config_folder() / "config.yaml")
 
 
+def declared() -> list[Setting]:
+    """Every setting with its default value, whatever files and variables say."""
+    return [_declared(row) for row in yamls.compiled("settings", [SOURCE], _read_declared)]
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings in force. Raises UsageError with file, line and key when the configuration is wrong."""
     variables = os.environ if environ is None else environ
-    declared = {row["name"]: _declared(row) for row in yamls.compiled("settings", [SOURCE], _read_declared)}
-    for name, value, origin in _file_values(config_file(), declared):
-        declared[name] = declared[name]._replace(value=value, origin=origin)
-    for name, setting in declared.items():
+    settings = {setting.name: setting for setting in declared()}
+    for name, value, origin in _file_values(config_file(), settings):
+        settings[name] = settings[name]._replace(value=value, origin=origin)
+    for name, setting in settings.items():
         variable = f"YK_{name.upper()}"
         if variables.get(variable):
             value = _from_text(setting, variables[variable], f"环境变量 {variable}")
-            declared[name] = setting._replace(value=value, origin=variable)
-    return Settings(declared)
+            settings[name] = setting._replace(value=value, origin=variable)
+    return Settings(settings)
 
 
 def set_value(name: str, text: str) -> Setting:
     """Write one setting to config.yaml, keeping the others. Raises UsageError."""
     from yk.files import write_atomic
 
-    declared = {row["name"]: _declared(row) for row in yamls.compiled("settings", [SOURCE], _read_declared)}
-    if name not in declared:
-        raise UsageError("unknown_setting", f"没有 {name} 这个设置", did_you_mean(name, declared))
+    settings = {setting.name: setting for setting in declared()}
+    if name not in settings:
+        raise UsageError("unknown_setting", f"没有 {name} 这个设置", did_you_mean(name, settings))
     path = config_file()
-    values = {n: v for n, v, _ in _file_values(path, declared)}
-    values[name] = _from_text(declared[name], text, name)
+    values = {n: v for n, v, _ in _file_values(path, settings)}
+    values[name] = _from_text(settings[name], text, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"{n}: {_as_yaml(v)}" for n, v in sorted(values.items())]
     write_atomic(path, ("\n".join(lines) + "\n").encode())
-    return declared[name]._replace(value=values[name], origin=str(path))
+    return settings[name]._replace(value=values[name], origin=str(path))
 
 
 def _read_declared() -> list[dict[str, Any]]:

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from unicodedata import combining, east_asian_width, normalize
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_NO_START = frozenset("，。、；：！？）》」』】〉”’…—·％%)]}>,.;:!?")
-_NO_END = frozenset("（《「『【〈“‘([{<")
+_NO_START = frozenset("，。、；：！？）》」』】〉〕”’…—·％%)]}>,.;:!?")
+_NO_END = frozenset("（《「『【〈〔“‘([{<")
 _TOKEN = re.compile(r"[A-Za-z0-9_\-./<>=\[\]|$%+:#@]+|\s+|.", re.S)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 

@@ -47,7 +47,7 @@ def test_commands_options_and_choices_are_offered(yk: Yk, monkeypatch: pytest.Mo
 
 
 def test_settings_are_offered_by_name(yk: Yk, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert answers(yk, monkeypatch, "yk config set day_") == ["day_opens", "day_closes"]
+    assert answers(yk, monkeypatch, "yk config set day_") == ["day_closes"]
 
 
 def test_flows_are_offered_by_id_and_by_chinese_name() -> None:

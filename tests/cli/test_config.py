@@ -18,10 +18,10 @@ def file(home: Path) -> Path:
 
 
 def test_show_says_where_each_value_comes_from(yk: Yk, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file.write_text("day_opens: '09:00'\n")
+    file.write_text("day_closes: '09:00'\n")
     monkeypatch.setenv("YK_DAY_CLOSES", "18:00")
     shown = {s["name"]: (s["value"], s["origin"]) for s in yk("config", "show", "--json").json}
-    assert shown["day_opens"] == ("09:00", f"{file} 第 1 行")
+    assert shown["day_closes"] == ("09:00", f"{file} 第 1 行")
     assert shown["day_closes"] == ("18:00", "YK_DAY_CLOSES")
     assert shown["verify_every"] == (1000, "缺省")
 
@@ -31,7 +31,7 @@ def test_show_can_name_some(yk: Yk) -> None:
     assert result.out.splitlines()[0].split() == ["设置", "值", "单位", "来自", "说明"]
     assert result.out.splitlines()[2].split()[:3] == ["separation_of_duties", "true", "缺省"]
     assert len(result.out.splitlines()) == 3
-    assert yk("config", "show", "day_open").err.endswith("是不是想写 day_opens？\n")
+    assert yk("config", "show", "day_close").err.endswith("是不是想写 day_closes？\n")
 
 
 def test_path_names_the_file(yk: Yk, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +64,7 @@ def test_validate_finds_file_line_and_key(yk: Yk, file: Path) -> None:
     result = yk("config", "validate")
     assert (result.code, result.out) == (2, "")
     assert f"{file} 第 2 行：没有 day_open 这个设置" in result.err
-    assert "是不是想写 day_opens？" in result.err
+    assert "是不是想写 day_closes？" in result.err
     file.write_text("operator: trainer\n")
     assert yk("config", "validate", "--json").json == {
         "valid": True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -91,13 +91,15 @@ def test_measuring_backwards_is_the_same_with_the_other_sign(one: date, other: d
         ("2026-10-10T10:00", "2026-10-10"),
     ],
 )
-def test_what_comes_after_closing_or_on_a_day_off_counts_as_the_next_working_day(moment: str, day: str) -> None:
+def test_what_comes_after_closing_or_on_a_day_off_counts_as_the_next_working_day(
+    moment: str, day: str
+) -> None:
     """sla.md §6.3."""
     assert start_day(parse_time(moment), "17:30") == date.fromisoformat(day)
 
 
 def test_a_moment_in_another_zone_is_a_moment_in_beijing() -> None:
-    utc = datetime(2026, 11, 20, 9, 31, tzinfo=timezone.utc)
+    utc = datetime(2026, 11, 20, 9, 31, tzinfo=UTC)
     assert start_day(utc, "17:30") == date(2026, 11, 23)
     assert start_day(utc.astimezone(BEIJING), "17:30") == date(2026, 11, 23)
 

@@ -15,7 +15,9 @@ from yk.deadlines.limits import GREEN, RED, YELLOW, deadline, lamp, left, resume
 
 SETTINGS: dict[str, Any] = {"day_closes": "17:30", "lamp_warn_days": 3, "lamp_warn_rule": "scaled"}
 FIXED = SETTINGS | {"lamp_warn_rule": "fixed"}
-MOMENTS = st.datetimes(datetime(2026, 1, 5), datetime(2026, 11, 1)).map(lambda d: d.replace(microsecond=0, tzinfo=BEIJING))
+MOMENTS = st.datetimes(datetime(2026, 1, 5), datetime(2026, 11, 1)).map(
+    lambda d: d.replace(microsecond=0, tzinfo=BEIJING)
+)
 SPANS = st.timedeltas(timedelta(0), timedelta(days=40))
 LIMITS = st.integers(min_value=0, max_value=20)
 
@@ -33,7 +35,9 @@ LIMITS = st.integers(min_value=0, max_value=20)
         ("2026-11-21T09:00", 0, "2026-11-23T17:30:00+08:00"),
     ],
 )
-def test_the_first_day_does_not_count_and_the_last_ends_at_closing_time(since: str, days: int, due: str) -> None:
+def test_the_first_day_does_not_count_and_the_last_ends_at_closing_time(
+    since: str, days: int, due: str
+) -> None:
     """sla.md §6.1, §6.3."""
     assert deadline(days, parse_time(since), SETTINGS).due == due
 
@@ -56,7 +60,9 @@ def test_closing_time_is_a_setting() -> None:
         (15, "2026-11-18"),
     ],
 )
-def test_the_scaled_rule_warns_a_third_of_the_limit_ahead_and_three_days_at_most(days: int, warn: str) -> None:
+def test_the_scaled_rule_warns_a_third_of_the_limit_ahead_and_three_days_at_most(
+    days: int, warn: str
+) -> None:
     made = deadline(days, parse_time("2026-11-02T09:00"), SETTINGS)
     assert made.warn == f"{warn}T00:00:00+08:00"
     ahead = working_days_between(date.fromisoformat(warn), date.fromisoformat(made.due[:10]))

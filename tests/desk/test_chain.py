@@ -16,9 +16,27 @@ from yk.desk import chain
 from yk.desk.order import WorkOrder
 
 Event = dict[str, Any]
-FIELDS = ("at", "operator", "role", "event", "from", "to", "reason", "answers", "hash", "prev", "case", "seq", "id")
+FIELDS = (
+    "at",
+    "operator",
+    "role",
+    "event",
+    "from",
+    "to",
+    "reason",
+    "answers",
+    "hash",
+    "prev",
+    "case",
+    "seq",
+    "id",
+)
 VALUES = st.one_of(
-    st.none(), st.booleans(), st.integers(-5, 30), st.text(max_size=5), st.lists(st.text(max_size=3), max_size=2)
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 30),
+    st.text(max_size=5),
+    st.lists(st.text(max_size=3), max_size=2),
 )
 
 

@@ -54,7 +54,11 @@ def test_controls_confirmed_one_by_one_let_the_order_go(world: World, case: str)
             desk.send(case)
         order = desk.confirm(case, [control], note="看过原件")
         answer = order.checks[control]
-        assert (answer["state"], answer["by"], answer["role"]) == ("done", "acceptance_clerk", "acceptance_clerk")
+        assert (answer["state"], answer["by"], answer["role"]) == (
+            "done",
+            "acceptance_clerk",
+            "acceptance_clerk",
+        )
         assert answer["note"] == "看过原件"
         assert "bulk" not in answer
     assert desk.send(case).at == ["contract_change"]

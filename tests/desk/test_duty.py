@@ -222,7 +222,9 @@ def test_an_unknown_operator_gets_a_hint(world: World) -> None:
         ("w", "王", ["archivst"], "unknown_role"),
     ],
 )
-def test_an_operator_has_id_name_and_roles(world: World, name: str, person: str, wanted: list[str], code: str) -> None:
+def test_an_operator_has_id_name_and_roles(
+    world: World, name: str, person: str, wanted: list[str], code: str
+) -> None:
     before = world.dump()
     with pytest.raises(UsageError) as caught:
         add_operator(world.store, name, person, wanted)

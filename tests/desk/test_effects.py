@@ -51,7 +51,9 @@ def test_events_hold_what_was_and_what_became(world: World, customer: str) -> No
 
 def test_an_image_holds_only_what_really_changed(world: World) -> None:
     order = world.done()
-    (renamed,) = (c for c in _changes(world, order.case) if c["entity"] == "customer" and "cons_name" in c["after"])
+    (renamed,) = (
+        c for c in _changes(world, order.case) if c["entity"] == "customer" and "cons_name" in c["after"]
+    )
     assert renamed == {
         "entity": "customer",
         "id": COMPANY,
@@ -102,7 +104,13 @@ def test_taking_back_the_images_gives_back_the_archive(
     before = archive(world)
     desk = world.desk("trainer")
     order = desk.open("rename", cons_no)
-    filled = {"new_name": new, "agreement_name": new, "contact_kind": "01", "contact_name": "新", "file_no": "1"}
+    filled = {
+        "new_name": new,
+        "agreement_name": new,
+        "contact_kind": "01",
+        "contact_name": "新",
+        "file_no": "1",
+    }
     order.data |= filled
     wanted = [name for step in rename().steps.values() for name in step["effects"]]
     sources = sorted({source for name in wanted for source in find_effect(name).reads})
@@ -133,7 +141,9 @@ def test_a_dropped_row_comes_back_whole(world: World) -> None:
     desk = world.desk("trainer")
     order = world.open_rename()
     with desk.unit():
-        desk.apply(order, Change(put=(("contact", {"contact_id": "C1", "name": "甲"}),), drop=(("contact", "C1"),)))
+        desk.apply(
+            order, Change(put=(("contact", {"contact_id": "C1", "name": "甲"}),), drop=(("contact", "C1"),))
+        )
         assert not world.store.table("contact").has("C1")
         desk.take_back(desk.changes)
     assert archive(world) == before

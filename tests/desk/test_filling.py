@@ -38,7 +38,9 @@ def test_an_unknown_field_gets_the_nearest_one(world: World, case: str) -> None:
     assert "contact_name" in error.hint
 
 
-@pytest.mark.parametrize("field", ["cons_no", "cons_name", "org_no", "elec_addr", "orig_cap", "busi_type", "cert_no"])
+@pytest.mark.parametrize(
+    "field", ["cons_no", "cons_name", "org_no", "elec_addr", "orig_cap", "busi_type", "cert_no"]
+)
 def test_what_the_archive_filled_cannot_be_written(world: World, case: str, field: str) -> None:
     """SCR-004, SCR-005."""
     assert usage(world, case, {field: "1"}).code == "field_readonly"
@@ -66,7 +68,8 @@ def test_a_field_of_a_step_that_is_over_cannot_be_written(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("行政公章", "01"), ("01", "01"), ("０１", "01"), ("合同专用章", "02"), (" 合同专用章 ", "02")]
+    ("text", "code"),
+    [("行政公章", "01"), ("01", "01"), ("０１", "01"), ("合同专用章", "02"), (" 合同专用章 ", "02")],
 )
 def test_a_code_is_given_by_name_or_number(world: World, case: str, text: str, code: str) -> None:
     assert world.desk().fill(case, {"seal": text}).data["seal"] == code
@@ -191,7 +194,9 @@ def test_a_total_written_by_hand_is_refused(world: World, case: str) -> None:
         ({**ROW, "volts": 380}, "volts"),
     ],
 )
-def test_a_wrong_row_is_named_by_number_and_column(world: World, case: str, row: dict[str, Any], part: str) -> None:
+def test_a_wrong_row_is_named_by_number_and_column(
+    world: World, case: str, row: dict[str, Any], part: str
+) -> None:
     error = usage(world, case, {"equipment": [ROW, row]})
     assert error.code == "bad_value"
     assert part in error.message
@@ -203,8 +208,18 @@ def test_rows_are_added_changed_and_dropped(world: World, case: str) -> None:
     desk = world.desk()
     assert len(desk.fill(case, {"equipment": [ROW]}).data["equipment"]) == 1
     assert len(desk.fill(case, {"equipment": [ROW, ROW]}).data["equipment"]) == 2
-    assert desk.fill(case, {"equipment": '[{"device_type": "电焊机", "cap": 5, "count": 2}]'}).data["equipment"] == [
-        {"device_type": "电焊机", "model": None, "volt": None, "phases": None, "cap": 5.0, "count": 2, "total_cap": 10.0}
+    assert desk.fill(case, {"equipment": '[{"device_type": "电焊机", "cap": 5, "count": 2}]'}).data[
+        "equipment"
+    ] == [
+        {
+            "device_type": "电焊机",
+            "model": None,
+            "volt": None,
+            "phases": None,
+            "cap": 5.0,
+            "count": 2,
+            "total_cap": 10.0,
+        }
     ]
     assert "equipment" not in desk.fill(case, {"equipment": ""}).data
 
@@ -221,12 +236,18 @@ def test_missing_materials_are_named_with_whether_they_may_wait(world: World, ca
 
 def test_a_unit_brings_its_licence_and_a_person_a_card(world: World) -> None:
     unit = {i["id"] for i in world.desk().checklist(world.open_rename().case) if i["kind"] == "material"}
-    person = {i["id"] for i in world.desk().checklist(world.open_rename("1016000003").case) if i["kind"] == "material"}
+    person = {
+        i["id"]
+        for i in world.desk().checklist(world.open_rename("1016000003").case)
+        if i["kind"] == "material"
+    }
     assert "M03" in unit - person
     assert "M02" in person - unit
 
 
-def test_a_material_is_handed_in_by_code_or_name_with_its_file(world: World, case: str, tmp_path: Path) -> None:
+def test_a_material_is_handed_in_by_code_or_name_with_its_file(
+    world: World, case: str, tmp_path: Path
+) -> None:
     """SCR-015."""
     paper = tmp_path / "执照.pdf"
     paper.write_bytes(b"scan")

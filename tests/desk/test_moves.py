@@ -35,7 +35,11 @@ def test_the_way_back_is_logged_with_who_and_why(world: World) -> None:
     order = world.at("contract_change")
     world.desk("contract_manager").return_(order.case, "acceptance", "新名称与执照不符")
     event = world.desk().events(order.case)[-1]
-    assert (event["event"], event["operator"], event["role"]) == ("return", "contract_manager", "contract_manager")
+    assert (event["event"], event["operator"], event["role"]) == (
+        "return",
+        "contract_manager",
+        "contract_manager",
+    )
     assert (event["from"], event["to"]) == (["contract_change"], ["acceptance"])
     assert event["reason"] == "新名称与执照不符"
 
@@ -110,7 +114,11 @@ def to_joint(world: World) -> str:
 
 def to_groups(world: World) -> str:
     case = to_joint(world)
-    for role, department in (("contract_manager", "mkt"), ("works_manager", "ops"), ("scheme_drafter", "dev")):
+    for role, department in (
+        ("contract_manager", "mkt"),
+        ("works_manager", "ops"),
+        ("scheme_drafter", "dev"),
+    ):
         world.desk(role).sign(case, department, "agree")
     return case
 
@@ -165,7 +173,9 @@ def test_an_agreement_is_asked_the_gate_and_another_opinion_is_not(world: World)
     world.put("contract", contract_no="HT1", end_date="2020-01-01")
     with refused("contract_expired"):
         world.desk("contract_manager").sign(case, "mkt", "agree")
-    assert "joint/mkt/reject" in world.desk("contract_manager").sign(case, "mkt", "reject", reason="合同到期").at
+    assert (
+        "joint/mkt/reject" in world.desk("contract_manager").sign(case, "mkt", "reject", reason="合同到期").at
+    )
 
 
 def test_a_sign_off_is_not_sent(world: World) -> None:
@@ -179,7 +189,9 @@ def test_a_sign_off_sent_back_is_signed_anew(world: World) -> None:
     world.desk("contract_manager").sign(case, "mkt", "agree")
     assert world.desk("approver").return_(case, "survey", "重新勘查").at == ["survey"]
     order = world.desk("surveyor").send(case)
-    assert [value for value in order.at if value.endswith("/wait")] == [f"joint/{d}/wait" for d in ("mkt", "ops", "dev")]
+    assert [value for value in order.at if value.endswith("/wait")] == [
+        f"joint/{d}/wait" for d in ("mkt", "ops", "dev")
+    ]
 
 
 def test_groups_go_on_side_by_side_each_in_its_own_role(world: World) -> None:

@@ -21,9 +21,9 @@ steps:
   - {id: b, name: 乙, role: approver, back: [a]}
 """
 )
-NEW = OLD.replace("  - {id: b", "  - {id: extra, name: 新加, role: approver, guards: [no_arrears]}\n  - {id: b").replace(
-    "id: a, name: 甲", "id: a, name: 甲, guards: [no_arrears]"
-)
+NEW = OLD.replace(
+    "  - {id: b", "  - {id: extra, name: 新加, role: approver, guards: [no_arrears]}\n  - {id: b"
+).replace("id: a, name: 甲", "id: a, name: 甲, guards: [no_arrears]")
 
 
 @pytest.fixture

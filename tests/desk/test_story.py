@@ -24,7 +24,10 @@ def test_four_reasons_are_refused_at_once_and_mended_one_by_one(world: World) ->
     world.unpaid(TWIN, 77.0)
     desk.fill(order.case, {"new_name": OLD_NAME, "new_cert_name": OLD_NAME, "new_cert_end": "2026-01-01"})
     mendings = [
-        ("arrears", lambda: world.put("receivable", rcv_id=f"R{COMPANY}", paid=1286.0, settled_date="2026-11-20")),
+        (
+            "arrears",
+            lambda: world.put("receivable", rcv_id=f"R{COMPANY}", paid=1286.0, settled_date="2026-11-20"),
+        ),
         ("related_arrears", lambda: world.put("receivable", rcv_id=f"R{TWIN}", paid=77.0)),
         ("name_unchanged", lambda: desk.fill(order.case, {"new_name": NEW_NAME, "new_cert_name": NEW_NAME})),
         ("certificate_invalid", lambda: desk.fill(order.case, {"new_cert_end": "2031-01-01"})),
@@ -43,7 +46,9 @@ def test_four_reasons_are_refused_at_once_and_mended_one_by_one(world: World) ->
 def test_an_order_is_opened_with_what_the_archive_knows(world: World) -> None:
     """ACC-003, ACC-006, SCR-003, SCR-005, SCR-025."""
     order = world.open_rename()
-    shown = {name: order.data.get(name) for name in ("cons_no", "cons_name", "elec_addr", "volt_code", "orig_cap")}
+    shown = {
+        name: order.data.get(name) for name in ("cons_no", "cons_name", "elec_addr", "volt_code", "orig_cap")
+    }
     assert shown == {
         "cons_no": COMPANY,
         "cons_name": OLD_NAME,
@@ -68,7 +73,9 @@ def test_what_was_saved_is_there_when_the_order_is_opened_again(world: World) ->
 
 
 @pytest.mark.parametrize("customer", [COMPANY, PERSON])
-def test_the_archive_bears_the_new_name_in_the_end_and_the_old_one_in_its_history(world: World, customer: str) -> None:
+def test_the_archive_bears_the_new_name_in_the_end_and_the_old_one_in_its_history(
+    world: World, customer: str
+) -> None:
     """SCR-021, SCR-026; rules.md §8: the account keeps its number."""
     before = world.row("customer", customer)
     order = world.done(customer)
@@ -78,7 +85,11 @@ def test_the_archive_bears_the_new_name_in_the_end_and_the_old_one_in_its_histor
     after = world.row("customer", customer)
     assert after == before | {"cons_name": NEW_NAME}
     (former,) = world.store.table("former_name").all()
-    assert (former["former_name"], former["new_name"], former["app_no"]) == (before["cons_name"], NEW_NAME, order.case)
+    assert (former["former_name"], former["new_name"], former["app_no"]) == (
+        before["cons_name"],
+        NEW_NAME,
+        order.case,
+    )
     assert world.desk().verify(order.case) == []
 
 

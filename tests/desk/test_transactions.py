@@ -72,7 +72,9 @@ def test_a_refusal_within_a_chunk_changes_nothing_and_the_rest_is_kept(world: Wo
 
 
 @pytest.mark.parametrize("call", ["resume", "stop"])
-def test_an_order_whose_resuming_or_stopping_is_refused_in_a_chunk_stays_suspended(world: World, call: str) -> None:
+def test_an_order_whose_resuming_or_stopping_is_refused_in_a_chunk_stays_suspended(
+    world: World, call: str
+) -> None:
     case = world.at("contract_change").case
     desk = world.desk("contract_manager")
     desk.suspend(case, "客户补件")
@@ -91,7 +93,11 @@ def test_an_order_whose_resuming_or_stopping_is_refused_in_a_chunk_stays_suspend
 # -- rehearsals -------------------------------------------------------------------------------------------
 DRY: dict[str, tuple[str, str, Call]] = {
     "open": ("", "acceptance_clerk", lambda desk, case: desk.open("rename", PERSON, {"new_name": "安知远"})),
-    "fill": ("contract_change", "contract_manager", lambda desk, case: desk.fill(case, {"agreement_no": "9"})),
+    "fill": (
+        "contract_change",
+        "contract_manager",
+        lambda desk, case: desk.fill(case, {"agreement_no": "9"}),
+    ),
     "attach": ("contract_change", "contract_manager", lambda desk, case: desk.attach(case, "M05")),
     "confirm": ("contract_change", "contract_manager", lambda desk, case: desk.confirm(case, [], every=True)),
     "send": ("data_archiving", "archivist", lambda desk, case: desk.send(case)),
@@ -203,7 +209,9 @@ def crowd() -> World:
     for i, cons_no in enumerate(CUSTOMERS):
         world.put("party", party_no=f"Q{i}", party_name=f"甲{i}", cert_no=f"E{i:07d}", **PERSONAL)
         world.put("customer", **whole | {"cons_no": cons_no, "cons_name": f"甲{i}", "party_no": f"Q{i}"})
-        world.put("contract", contract_no=f"HT{cons_no}", cons_no=cons_no, status="签订", end_date="2030-01-01")
+        world.put(
+            "contract", contract_no=f"HT{cons_no}", cons_no=cons_no, status="签订", end_date="2030-01-01"
+        )
     return world
 
 

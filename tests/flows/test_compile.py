@@ -11,7 +11,17 @@ from yk.flows import compile as machine
 from yk.flows.driver import Driver
 from yk.flows.flow import Flow
 
-HOSTILE = ["send", "model", "states", "configuration", "final_states", "current_state", "State", "event", "add_listener"]
+HOSTILE = [
+    "send",
+    "model",
+    "states",
+    "configuration",
+    "final_states",
+    "current_state",
+    "State",
+    "event",
+    "add_listener",
+]
 
 
 def test_step_ids_never_touch_the_librarys_own_names() -> None:

@@ -130,7 +130,9 @@ def line_of(text: str, part: str) -> int:
         (SIGN, "    role: approver\n", "    role: approver\n    on_fail: judge\n", "sign_ignores", "on_fail"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_refused_with_its_line_and_word(base: str, old: str, new: str, code: str, shown: str) -> None:
+def test_what_is_wrong_is_refused_with_its_line_and_word(
+    base: str, old: str, new: str, code: str, shown: str
+) -> None:
     assert base.count(old) == 1
     flow_of(base)
     error = wrong(base.replace(old, new))
@@ -187,12 +189,20 @@ def test_a_flow_bears_the_name_of_its_file(tmp_path: Path) -> None:
 
 
 def test_ways_back_may_leave_a_group_and_ways_on_may_not() -> None:
-    flow_of(GROUPS.replace("{id: y, name: 丑, role: approver}", "{id: y, name: 丑, role: approver, back: [a]}"))
-    flow_of(GROUPS.replace("{id: z, name: 末, role: approver}", "{id: z, name: 末, role: approver, back: [par, x2]}"))
+    flow_of(
+        GROUPS.replace("{id: y, name: 丑, role: approver}", "{id: y, name: 丑, role: approver, back: [a]}")
+    )
+    flow_of(
+        GROUPS.replace(
+            "{id: z, name: 末, role: approver}", "{id: z, name: 末, role: approver, back: [par, x2]}"
+        )
+    )
 
 
 def test_a_step_may_lead_to_the_end_of_its_group() -> None:
-    text = GROUPS.replace("{id: x, name: 子, role: approver}", "{id: x, name: 子, role: approver, next: [{to: end}]}")
+    text = GROUPS.replace(
+        "{id: x, name: 子, role: approver}", "{id: x, name: 子, role: approver, next: [{to: end}]}"
+    )
     assert flow_of(text).doc["steps"][1]["groups"][0]["steps"][0]["next"] == [{"to": "end", "when": ""}]
 
 
@@ -207,7 +217,16 @@ def test_the_digest_names_the_document_and_nothing_else() -> None:
 # -- the definitions of the program ---------------------------------------------------------------------
 def test_every_field_that_fills_itself_names_a_row_and_not_rows() -> None:
     """A field is filled from one row; sources with many rows cannot fill it."""
-    many = {"receivable", "related", "contract_change", "violation", "orders", "contact", "document_record", "children"}
+    many = {
+        "receivable",
+        "related",
+        "contract_change",
+        "violation",
+        "orders",
+        "contact",
+        "document_record",
+        "children",
+    }
     for name in flow_ids():
         for field in load(name).fields.values():
             source, dot, _ = field["from"].partition(".")
@@ -231,7 +250,10 @@ def test_every_required_field_fills_itself_or_shows_an_example() -> None:
     for name in flow_ids():
         for field in load(name).fields.values():
             if field["required"] or field["required_when"]:
-                assert field["from"] or field["default"] is not None or field["example"], (name, field["name"])
+                assert field["from"] or field["default"] is not None or field["example"], (
+                    name,
+                    field["name"],
+                )
 
 
 def test_every_field_of_a_code_list_has_one() -> None:
@@ -244,17 +266,53 @@ def test_every_field_of_a_code_list_has_one() -> None:
 def test_the_form_of_rename_has_the_printed_screens_fields() -> None:
     """NX 图1-5, 1-9, 1-10: SCR-004 to SCR-006, SCR-018, SCR-019, SCR-024."""
     labels = {field["label"] for field in rename().fields.values()}
-    printed = """用户编号 用户名 供电单位 用电地址 证件类型 证件号码 供电电压 用电类别 行业类别 原有容量 业务类型 申请方式 受理时间
-        新用户名 联系类型 联系人 移动电话 办公电话 住宅电话 电子邮箱 邮编 联系地址 传真号码 联系备注 申请备注
-        信息归档审批结论 信息归档审批意见 信息归档审批部门 信息归档审批人 信息归档审批时间
-        档案号 档案柜 档案盒 存档人 存档时间 存档位置 变更内容""".split()
+    printed = [
+        "用户编号",
+        "用户名",
+        "供电单位",
+        "用电地址",
+        "证件类型",
+        "证件号码",
+        "供电电压",
+        "用电类别",
+        "行业类别",
+        "原有容量",
+        "业务类型",
+        "申请方式",
+        "受理时间",
+        "新用户名",
+        "联系类型",
+        "联系人",
+        "移动电话",
+        "办公电话",
+        "住宅电话",
+        "电子邮箱",
+        "邮编",
+        "联系地址",
+        "传真号码",
+        "联系备注",
+        "申请备注",
+        "信息归档审批结论",
+        "信息归档审批意见",
+        "信息归档审批部门",
+        "信息归档审批人",
+        "信息归档审批时间",
+        "档案号",
+        "档案柜",
+        "档案盒",
+        "存档人",
+        "存档时间",
+        "存档位置",
+        "变更内容",
+    ]
     assert [label for label in printed if label not in labels] == []
 
 
 def test_what_the_printed_screen_stars_is_required() -> None:
     """SCR-007, SCR-019, SCR-024."""
     required = {field["label"] for field in rename().fields.values() if field["required"]}
-    starred = "申请方式 受理时间 新用户名 联系类型 联系人 联系地址 信息归档审批人 信息归档审批时间 档案号 档案柜 档案盒".split()
+    starred = """申请方式 受理时间 新用户名 联系类型 联系人 联系地址 信息归档审批人 信息归档审批时间 档案号 档案柜 档案盒"""
+    starred = starred.split()
     assert [label for label in starred if label not in required] == []
 
 

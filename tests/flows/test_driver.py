@@ -64,12 +64,16 @@ def test_the_gate_is_put_once_a_move_however_many_ways_lead_on() -> None:
     assert len(asked) == len(set(asked)) == 2
 
 
-@pytest.mark.parametrize("event", ["no_such_event", "", "send", "send:", "send:archive", "*", "send:accept.x", "完"])
+@pytest.mark.parametrize(
+    "event", ["no_such_event", "", "send", "send:", "send:archive", "*", "send:accept.x", "完"]
+)
 def test_an_unknown_or_misplaced_event_moves_nothing(driver: Driver, event: str) -> None:
     assert driver.run(driver.start, event, yes) == Outcome(None, (), ())
 
 
-@pytest.mark.parametrize("event", ["done.state.at:joint", "done.state.joint", "done.invoke.x", "error.execution"])
+@pytest.mark.parametrize(
+    "event", ["done.state.at:joint", "done.state.joint", "done.invoke.x", "error.execution"]
+)
 def test_nobody_can_forge_an_event_of_the_engine(driver: Driver, event: str) -> None:
     """Pitfall 5: `done.state.X` sent by hand would approve what nobody signed."""
     at = walk(driver, *TO_JOINT)
@@ -156,7 +160,9 @@ def _interleavings() -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("events", _interleavings())
-def test_groups_run_side_by_side_and_join_when_every_one_is_done(driver: Driver, events: tuple[str, ...]) -> None:
+def test_groups_run_side_by_side_and_join_when_every_one_is_done(
+    driver: Driver, events: tuple[str, ...]
+) -> None:
     at = walk(driver, *TO_JOINT, *AGREE)
     for event in events[:-1]:
         at = walk(driver, event, at=at, ask=NO_QUOTE)
@@ -209,7 +215,7 @@ def test_every_reachable_place_comes_back_to_life_in_a_new_machine(build: Callab
     old, new = Driver(flow), Driver(flow)
     for (at, event, _), outcome in explore(flow).rows.items():
         answers = dict(outcome.asked)
-        stored = tuple(list(at))
+        stored = (*at,)
         assert new.menu(stored) == old.menu(at)
         assert new.run(stored, event, lambda block, known=answers: known[block]) == outcome
 

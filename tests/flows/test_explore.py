@@ -48,7 +48,12 @@ def test_a_circle_nobody_comes_out_of_is_a_dead_end() -> None:
 
 
 def test_a_way_that_only_stops_is_a_dead_end() -> None:
-    found = explore(steps("{id: a, name: 甲, next: [{to: b, when: by_agent}, {to: end}]}", "{id: b, name: 乙, next: [{to: stopped}]}"))
+    found = explore(
+        steps(
+            "{id: a, name: 甲, next: [{to: b, when: by_agent}, {to: end}]}",
+            "{id: b, name: 乙, next: [{to: stopped}]}",
+        )
+    )
     assert found.dead_ends == ["b"]
 
 
@@ -76,7 +81,9 @@ def test_a_gate_that_forgets_a_question_is_a_bypass(monkeypatch: pytest.MonkeyPa
     flow = everything()
     flow.digest += forgotten
     whole = Flow.gate
-    monkeypatch.setattr(Flow, "gate", lambda self, step: tuple(n for n in whole(self, step) if n != forgotten))
+    monkeypatch.setattr(
+        Flow, "gate", lambda self, step: tuple(n for n in whole(self, step) if n != forgotten)
+    )
     found = explore(flow)
     assert "send:accept" in found.bypasses
     assert not found.sound

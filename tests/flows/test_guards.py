@@ -29,7 +29,15 @@ def _one_step(name: str) -> Flow:
     doc |= {"id": f"only_{name}", "materials": [], "opens_if": [], "demo": {}}
     kept = {"required": False, "required_when": "", "step": "only"}
     doc["form"] = [{**field, **kept, "readonly": False} for field in doc["form"]]
-    blank = {"guards": [name], "effects": [], "controls": [], "back": [], "next": [], "when": "", "id": "only"}
+    blank = {
+        "guards": [name],
+        "effects": [],
+        "controls": [],
+        "back": [],
+        "next": [],
+        "when": "",
+        "id": "only",
+    }
     doc["steps"] = [{**doc["steps"][0], **blank}]
     return Flow(doc)
 
@@ -184,7 +192,9 @@ def test_every_guard_of_the_registry_is_used_by_some_flow_and_every_used_one_exi
 
 def test_every_condition_of_the_registry_is_used_by_some_flow_and_every_used_one_exists() -> None:
     flows = [load(name) for name in flow_ids()]
-    assert {c for flow in flows for step in flow.steps for c in flow.conditions_at(step)} == conditions().keys()
+    assert {
+        c for flow in flows for step in flow.steps for c in flow.conditions_at(step)
+    } == conditions().keys()
 
 
 def test_every_guard_of_rename_answers_a_control_of_the_manual() -> None:
@@ -257,7 +267,13 @@ def test_arrears_of_another_account_of_the_party_are_named_with_account_and_amou
 def test_another_account_under_the_same_certificate_counts_even_as_another_party() -> None:
     world = World()
     order = world.ready("acceptance")
-    world.put("party", party_no="P7", party_name=OLD_NAME, party_kind="02", cert_no=world.row("party", "P1")["cert_no"])
+    world.put(
+        "party",
+        party_no="P7",
+        party_name=OLD_NAME,
+        party_kind="02",
+        cert_no=world.row("party", "P1")["cert_no"],
+    )
     world.put("customer", cons_no="1016000007", cons_name="示范三厂", party_no="P7", status="0")
     world.unpaid("1016000007", 5.0)
     (message,) = guards()["no_related_arrears"].check(world.facts(order))
@@ -284,7 +300,11 @@ def test_a_unit_filed_under_its_old_organisation_code_is_the_same_unit() -> None
 
 @pytest.mark.parametrize(
     ("field", "value", "instead"),
-    [("new_elec_addr", "示范市城西路2号", "迁址"), ("new_cap", 400.0, "减容"), ("new_elec_type", "402", "改类")],
+    [
+        ("new_elec_addr", "示范市城西路2号", "迁址"),
+        ("new_cap", 400.0, "减容"),
+        ("new_elec_type", "402", "改类"),
+    ],
 )
 def test_another_change_is_named_with_old_and_new_value(field: str, value: Any, instead: str) -> None:
     message = _messages(World(), "acceptance", "nothing_else_changes", **{field: value})
@@ -305,7 +325,9 @@ def test_the_old_name_written_another_way_is_no_new_name(name: str) -> None:
 def test_brackets_of_either_width_are_the_same_name() -> None:
     same = {"new_name": "示范(新)厂", "new_cert_name": "示范（新）厂"}
     assert _messages(World(), "acceptance", "name_matches_certificate", **same) == ""
-    assert "示范厂" in _messages(World(), "acceptance", "name_matches_certificate", new_name="示范厂", new_cert_name="示范")
+    assert "示范厂" in _messages(
+        World(), "acceptance", "name_matches_certificate", new_name="示范厂", new_cert_name="示范"
+    )
 
 
 @pytest.mark.parametrize(
@@ -416,7 +438,9 @@ def test_every_gap_of_the_archive_is_named_with_its_rule() -> None:
         ("contract_status", "终止", "终止"),
     ],
 )
-def test_a_code_in_a_guard_means_in_its_list_what_the_guard_thinks(list_name: str, code: str, name: str) -> None:
+def test_a_code_in_a_guard_means_in_its_list_what_the_guard_thinks(
+    list_name: str, code: str, name: str
+) -> None:
     assert codes(list_name)[code] == name
 
 

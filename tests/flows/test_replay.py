@@ -70,7 +70,9 @@ def _random_flow(seed: int) -> Flow:
         if before and rng.random() < 0.6:
             parts.append(f"back: [{', '.join(rng.sample(before, rng.randint(1, len(before))))}]")
         if after and rng.random() < 0.3:
-            parts.append(f"next: [{{to: {name}, when: {rng.choice(conditions)}}}, {{to: {rng.choice(after)}}}]")
+            parts.append(
+                f"next: [{{to: {name}, when: {rng.choice(conditions)}}}, {{to: {rng.choice(after)}}}]"
+            )
         return "{" + ", ".join(parts) + "}"
 
     def row(prefix: str, length: int, outside: list[str]) -> list[str]:
@@ -138,7 +140,9 @@ def test_verification_catches_a_tampered_trace(change: Callable[[Outcome], Outco
 def test_verification_catches_a_trace_that_forgot_the_gate() -> None:
     replay = Replay(Driver(rename()), verify=1)
     at = replay.driver.start
-    replay._roots[at, "send:acceptance"] = Outcome(("completed",), (("send:acceptance", "acceptance", "completed"),), ())
+    replay._roots[at, "send:acceptance"] = Outcome(
+        ("completed",), (("send:acceptance", "acceptance", "completed"),), ()
+    )
     with pytest.raises(ReplayMismatch):
         replay.run(at, "send:acceptance", yes)
 

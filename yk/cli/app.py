@@ -114,7 +114,12 @@ class App:
         return Desk(self.open_store(), self.operator, self.clock, self.settings, dry_run=dry_run)
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close what was opened; say so when deadlines were reckoned without holiday data."""
+        if "yk.deadlines.calendar" in sys.modules:
+            from yk.deadlines.calendar import warning
+
+            if told := warning():
+                self.say(told)
         if self._store is not None:
             self._store.close()
             self._store = None

@@ -21,7 +21,7 @@ def config() -> None:
 @config.command(
     "show",
     help="列出每个设置的现值和来自哪里：缺省、config.yaml 的哪一行、或哪个环境变量。",
-    examples=["yk config show", "yk config show day_opens day_closes", "yk config show --json"],
+    examples=["yk config show", "yk config show day_closes lamp_warn_days", "yk config show --json"],
 )
 @click.argument("names", metavar="[NAME…]", nargs=-1, help="只看这些设置", shell_complete=complete_setting)
 @reading
@@ -61,7 +61,7 @@ def path(app: App) -> None:
 @config.command(
     "set",
     help="改一个设置，写进 config.yaml，其余不动。",
-    examples=["yk config set operator trainer", "yk config set day_opens 09:00"],
+    examples=["yk config set operator trainer", "yk config set day_closes 18:00"],
 )
 @click.argument("name", metavar="NAME", help="设置名", shell_complete=complete_setting)
 @click.argument("value", metavar="VALUE", help="新值；真假值写 true 或 false")

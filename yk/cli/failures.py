@@ -93,6 +93,10 @@ def understood(error: BaseException) -> YkError:
     for module in ("sqlite3", "psycopg"):
         if module in sys.modules and isinstance(error, sys.modules[module].Error):
             return UnreadableError("store_error", f"存储出错：{error}", "用 yk store check 检查存储")
+    return _internal(error)
+
+
+def _internal(error: BaseException) -> YkError:
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return YkError("internal", f"程序内部错误：{what}", f"设 {DEBUG}=1 再运行一次，把显示的内容报给维护人员")
 
@@ -134,6 +138,13 @@ def _of_encoding(error: UnicodeEncodeError) -> YkError:
     return UsageError("bad_encoding", f"参数里有不是 UTF-8 的字符：{wrong!r}", "检查终端的编码")
 
 
+def _of_value(error: ValueError) -> YkError:
+    """Python's own word for a NUL in a path; any other ValueError is a fault of the program."""
+    if "null byte" in str(error):
+        return UsageError("bad_path", "参数或路径里有空字符（NUL）", "去掉它")
+    return _internal(error)
+
+
 def _of_system(error: OSError) -> YkError:
     from yk.files import reason_of
 
@@ -149,5 +160,6 @@ _TRANSLATORS: tuple[tuple[type[BaseException], Callable[..., YkError]], ...] = (
     (KeyboardInterrupt, _of_interrupt),
     (EOFError, _of_interrupt),
     (UnicodeEncodeError, _of_encoding),
+    (ValueError, _of_value),
     (OSError, _of_system),
 )

@@ -1,4 +1,4 @@
-"""The forms a work order prints, as Markdown (DESIGN §10; NX 图1-5, 1-10; ZJ 144(1) 一次性告知单, 145(2) 客户联系卡)."""
+"""The forms a work order prints, as Markdown (NX 图1-5, 1-10; ZJ 144(1) 一次性告知单, 145(2) 客户联系卡)."""
 
 from __future__ import annotations
 

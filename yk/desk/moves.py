@@ -245,7 +245,9 @@ class Moves(Holding):
         step = flow.step(name)
         running: Data = {"since": self.now(), "days": 0, "due": "", "warn": ""}
         if step["limit"]:
-            limit = deadline(step["limit"]["working_days"], self.clock(), self.settings)
+            named = step["limit"]["setting"]
+            days = self.settings.integer(named) if named else step["limit"]["working_days"]
+            limit = deadline(days, self.clock(), self.settings)
             running |= {"days": limit.days, "due": limit.due, "warn": limit.warn}
         order.steps[name] = running
         if order.checks:

@@ -19,6 +19,7 @@ from yk.flows.guards import find_condition, find_guard
 from yk.flows.materials import find_material
 from yk.flows.roles import role_ids
 from yk.flows.structure import COMPLETED, END, ENDS, STOPPED, check, walk
+from yk.settings import declared as declared_settings
 
 __all__ = [
     "COMPLETED",
@@ -126,7 +127,10 @@ def _step(node: yamls.Node, entries: dict[str, Data]) -> Data:
 
 
 def _entry(node: yamls.Node, entries: dict[str, Data]) -> Data:
-    code = find_listing(node.text()).code
+    try:
+        code = find_listing(node.text()).code
+    except UsageError as error:
+        raise node.error(error.code, error.message, error.hint) from None
     if code not in entries:
         raise node.error("entry_not_written", f"作业项 {code} 还没有编写")
     return entries[code]
@@ -179,7 +183,14 @@ def _limit(node: yamls.Node | None) -> Data:
     if node is None:
         return {}
     with node.fields() as f:
+        named = f.find("setting")
+        if named is not None:
+            declared = {setting.name: setting for setting in declared_settings()}
+            setting = declared[named.one_of(n for n, s in declared.items() if s.type == "integer")]
+            days = {"setting": setting.name, "working_days": setting.default}
+            return {**days, "source": setting.source, "confidence": setting.confidence}
         return {
+            "setting": "",
             "working_days": f.need("working_days").integer(),
             "source": f.text("source"),
             "confidence": f.need("confidence").one_of(("高", "中", "低")),

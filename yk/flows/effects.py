@@ -58,7 +58,7 @@ def _customer(f: Facts, **fields: Any) -> tuple[str, dict[str, Any]]:
     return "customer", {"cons_no": f.row("customer")["cons_no"], **fields}
 
 
-@effect("客户状态置为当前变更客户", basis="flows.md 全局约定 档案锁", reads=("customer",))
+@effect("客户状态置为当前变更客户", basis="营销系统档案锁（行业通例）", reads=("customer",))
 def lock_customer(f: Facts) -> Change:
     """Lock the account while its change runs; the status before is kept for the release."""
     if f.data.get("status_before") is not None:
@@ -68,7 +68,7 @@ def lock_customer(f: Facts) -> Change:
     )
 
 
-@effect("客户状态恢复", basis="flows.md 全局约定 档案锁", reads=("customer",))
+@effect("客户状态恢复", basis="营销系统档案锁（行业通例）", reads=("customer",))
 def release_customer(f: Facts) -> Change:
     """Give the account back the status it had."""
     before = f.data.get("status_before")
@@ -85,7 +85,7 @@ def hand_over(f: Facts) -> Change:
 
 @effect(
     "登记合同变更，合同用电方改为新用户名",
-    basis="供电营业规则(1996)第22条；flows.md 更名",
+    basis="供电营业规则(1996)第22条",
     reads=("contract",),
 )
 def record_contract_change(f: Facts) -> Change:
@@ -109,7 +109,7 @@ def record_contract_change(f: Facts) -> Change:
 
 @effect(
     "户名、联系人、票据抬头改为新用户名，原户名记入曾用名",
-    basis="flows.md 更名 归档影响(336)",
+    basis="更名的归档影响（推定；NX 1.3.1.1.1 完成客户档案中客户名称的变更）",
     reads=("customer", "party", "contract", "contact", "billing_info"),
 )
 def rename_customer(f: Facts) -> Change:

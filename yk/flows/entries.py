@@ -16,6 +16,7 @@ from yk import yamls
 from yk.errors import UsageError
 from yk.flows.catalogue import FOLDER, SOURCE, Listing, catalogue, find
 from yk.flows.guards import find_guard
+from yk.flows.roles import SOURCE as ROLES
 from yk.flows.roles import role_ids
 
 KINDS = ("人身", "财产", "政治", "服务", "业务", "法律", "廉政", "信息")
@@ -54,7 +55,8 @@ def sources_of(flow: str) -> list[Path]:
     """The files the entries of `flow` are made from."""
     overlay = FOLDER / "entries" / f"{flow}.yaml"
     own = [overlay] if overlay.exists() else []
-    return [*own, SOURCE, *sorted((FOLDER / "archetypes").glob("*.yaml"))]
+    checked_against = [ROLES, *sorted((FOLDER.parent / "guards").glob("*.py"))]
+    return [*own, SOURCE, *sorted((FOLDER / "archetypes").glob("*.yaml")), *checked_against]
 
 
 def _resolve_file(path: Path) -> dict[str, Data]:

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from yk import yamls
+from yk import settings, yamls
 from yk.errors import UsageError
 from yk.flows import catalogue
 from yk.flows.definition import COMPLETED, FOLDER, Data, read_definition, walk
@@ -208,8 +208,8 @@ def load(name: str) -> Flow:
 def _registries() -> list[Path]:
     """The code a document is checked against."""
     here = Path(__file__).parent
-    names = ("definition.py", "structure.py", "entries.py", "roles.yaml", "materials.yaml")
-    return [here / name for name in names]
+    names = ("definition.py", "structure.py", "entries.py", "effects.py", "roles.yaml", "materials.yaml")
+    return [*(here / name for name in names), *sorted((here / "guards").glob("*.py")), settings.SOURCE]
 
 
 def _build(path: Path) -> Data:
