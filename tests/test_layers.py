@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,12 @@ MOST_LINES, LONGEST_FUNCTION = 300, 60
 FILES = sorted(YK.rglob("*.py"))
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
 def part(path: Path) -> str:
     """The part of the house a file belongs to: a package or a ground module; '' for yk/__init__.py."""
     inside = path.relative_to(YK)
@@ -52,7 +59,7 @@ def floor(name: str) -> int:
 
 def imported(path: Path, only_at_import: bool = False) -> Iterator[tuple[str, int]]:
     """Dotted names a file imports, with their lines; with `only_at_import` those that importing it pulls in."""
-    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    tree = parsed(path)
     for node in _at_import(tree) if only_at_import else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
@@ -152,7 +159,7 @@ def test_a_module_stays_small() -> None:
 def test_a_function_stays_small() -> None:
     long = []
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 assert node.end_lineno is not None
                 size = node.end_lineno - node.lineno + 1
@@ -165,14 +172,14 @@ def test_every_module_says_what_it_is() -> None:
     assert [
         str(p.relative_to(ROOT))
         for p in FILES
-        if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))
+        if not ast.get_docstring(parsed(p))
     ] == []
 
 
 def test_every_public_name_says_what_it_is() -> None:
     bare = []
     for path in FILES:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in parsed(path).body:
             named = isinstance(node, ast.FunctionDef | ast.ClassDef)
             if named and not node.name.startswith("_") and not ast.get_docstring(node):
                 bare.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}")
@@ -182,7 +189,7 @@ def test_every_public_name_says_what_it_is() -> None:
 def test_data_stands_in_files_and_not_in_code() -> None:
     """No rule book in Python: a literal of Chinese texts longer than a screen belongs into YAML."""
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Dict | ast.List | ast.Tuple):
                 texts = [
                     n for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)

@@ -18,10 +18,10 @@ def file(home: Path) -> Path:
 
 
 def test_show_says_where_each_value_comes_from(yk: Yk, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file.write_text("day_closes: '09:00'\n")
+    file.write_text("application_prefix: '09'\n")
     monkeypatch.setenv("YK_DAY_CLOSES", "18:00")
     shown = {s["name"]: (s["value"], s["origin"]) for s in yk("config", "show", "--json").json}
-    assert shown["day_closes"] == ("09:00", f"{file} 第 1 行")
+    assert shown["application_prefix"] == ("09", f"{file} 第 1 行")
     assert shown["day_closes"] == ("18:00", "YK_DAY_CLOSES")
     assert shown["verify_every"] == (1000, "缺省")
 

@@ -135,7 +135,7 @@ def test_values_are_kept_in_one_form(world: World, case: str, field: str, value:
         assert world.desk().fill(case, {field: value}).data[field] == kept
 
 
-@pytest.mark.parametrize("empty", ["", None, "   "])
+@pytest.mark.parametrize("empty", ["", None, "   ", "\u3000", "\u200b", "\x1b \x07"])
 def test_an_empty_value_empties_the_field(world: World, case: str, empty: object) -> None:
     world.desk().fill(case, {"contact_name": "安知行"})
     assert "contact_name" not in world.desk().fill(case, {"contact_name": empty}).data
@@ -149,6 +149,14 @@ def test_each_required_field_left_empty_is_named_once(world: World, field: str) 
     with refused("field_missing") as reasons:
         world.desk().send(order.case)
     assert f"（{field}）" in reasons[0].message
+
+
+def test_a_name_nobody_can_see_is_no_name(world: World) -> None:
+    """Else an account could be renamed to nothing."""
+    order = world.ready("acceptance")
+    world.desk().fill(order.case, {"new_name": "\u200b", "new_cert_name": "\u200b"})
+    with refused("field_missing", "field_missing"):
+        world.desk().send(order.case)
 
 
 def test_a_required_field_that_fills_itself_is_never_missing(world: World) -> None:

@@ -3,6 +3,7 @@
     rows(app, records, columns)      a list: table, csv, json, jsonl, md; follows --format, -o and --limit
     record(app, record, columns)     one record; under json one object, as a table one line a field
     text(app, content)               a ready text (a diagram, a book, a form); follows -o
+    refuse_store(app, path)          before a command writes to a file itself
 
 `records` are mappings with English keys; `columns` are (key, 表头) and say what a table and Markdown show. JSON and
 csv carry every key. A writing command uses `record` for its answer too: it prints JSON under `--json`.
@@ -20,6 +21,7 @@ from typing import Any
 
 from yk.cli.app import App
 from yk.cli.table import Columns
+from yk.errors import UsageError
 from yk.text import plain
 
 __all__ = ["Columns", "record", "rows", "text"]
@@ -35,7 +37,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 def rows(app: App, records: Iterable[Record], columns: Columns) -> None:
     """Print a list. An empty one is `[]` in JSON, a header in csv, and a remark on stderr for people."""
-    shown = list(islice(records, None if app.limit is None else app.limit + 1))
+    shown = list(islice(records, None if app.limit is None else min(app.limit, sys.maxsize - 1) + 1))
     if app.limit is not None and len(shown) > app.limit:
         shown.pop()
         app.say(f"只列出前 {app.limit} 条，后面还有；要更多就加大 --limit")
@@ -69,8 +71,18 @@ def text(app: App, content: str) -> None:
         return
     from yk.files import write_atomic
 
+    refuse_store(app, Path(app.path))
     write_atomic(Path(app.path), content.encode("utf-8", "backslashreplace"))
     app.say(f"已写入 {app.path}")
+
+
+def refuse_store(app: App, path: Path) -> None:
+    """Raise UsageError (`file_is_store`) when output would overwrite the store itself."""
+    from yk.store.url import parse
+
+    _, store = parse(app.store_url)
+    if store is not None and path.exists() and store.exists() and path.samefile(store):
+        raise UsageError("file_is_store", f"{path} 是存储文件，不能把输出写在上面", "-o 换一个文件名")
 
 
 def _list_text(app: App, records: Sequence[Record], columns: Columns) -> str:

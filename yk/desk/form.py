@@ -66,6 +66,8 @@ def _scalar(field: Data, text: str) -> Any:
             raise _bad(field, text, f"应是{wanted}")
         return text
     text = plain(text).strip()
+    if not text:
+        return None
     if len(text) > field["max"]:
         raise _bad(field, text[:20] + "…", f"最多 {field['max']} 个字，现有 {len(text)} 个")
     return text
