@@ -169,11 +169,7 @@ def test_a_function_stays_small() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    assert [
-        str(p.relative_to(ROOT))
-        for p in FILES
-        if not ast.get_docstring(parsed(p))
-    ] == []
+    assert [str(p.relative_to(ROOT)) for p in FILES if not ast.get_docstring(parsed(p))] == []
 
 
 def test_every_public_name_says_what_it_is() -> None:

@@ -80,6 +80,7 @@ customer: true
 EVERYTHING = (
     HEAD.format(id="everything", name="什么都有")
     + """
+opens_if: [account_open, no_order_in_flight]
 on_stop: [release_customer]
 form:
   - {name: remark, label: 备注, type: text, step: accept}

@@ -39,29 +39,32 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
     A reader sees the old file or the new one, never half. Raises UnreadableError (`cannot_write`) when the
     folder is missing, not writable or the disk is full; the old file then stands unchanged.
     """
-    temporary = ""
-    try:
-        if (
-            path.exists() and not path.is_file() and not path.is_dir()
-        ):  # /dev/null, a pipe: nothing to replace
-            with path.open("wb") as file:
+    with writing(path):
+        if path.exists() and not path.is_file() and not path.is_dir():
+            with path.open("wb") as file:  # /dev/null, a pipe: nothing to replace
                 yield file
             return
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-        temporary = ""
-        _sync_folder(path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        sync_folder(path.parent)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """The system's errors while `path` is written, as UnreadableError (`cannot_write`)."""
+    try:
+        yield
     except OSError as error:
         raise UnreadableError(
-            "cannot_write", f"写不进文件 {path}：{reason_of(error)}", "检查文件夹是否存在、可写，磁盘是否已满"
+            "cannot_write", f"写不进 {path}：{reason_of(error)}", "检查文件夹是否存在、可写，磁盘是否已满"
         ) from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def write_atomic(path: Path, content: bytes) -> None:
@@ -70,7 +73,7 @@ def write_atomic(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the rename itself durable; Windows has no such call."""
     if os.name != "nt":
         handle = os.open(folder, os.O_RDONLY)

@@ -203,7 +203,7 @@ def test_export_to_stdout_is_the_same(yk: Yk, tmp_path: Path) -> None:
 def test_export_where_nothing_can_be_written_is_exit_3(yk: Yk, tmp_path: Path) -> None:
     result = yk("manual", "export", "--to", "md", "-o", str(tmp_path / "none" / "book.md"))
     assert result.code == 3
-    assert "写不进文件" in result.err
+    assert "写不进 " in result.err
 
 
 def test_export_without_openpyxl_is_exit_2(yk: Yk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,7 +152,7 @@ def test_an_unknown_department_or_opinion_is_refused(world: World) -> None:
         world.desk("contract_manager").sign(case, "mkt", "maybe")
     assert caught.value.code == "bad_opinion"
     with refused("not_signing"):
-        world.desk("trainer").sign(begin(world, remark="二").case, "mkt", "agree")
+        world.desk("trainer").sign(world.open_rename(PERSON).case, "mkt", "agree")
 
 
 def test_another_opinion_needs_a_reason_and_goes_to_arbitration(world: World) -> None:

@@ -11,7 +11,7 @@ from manuals import Manual, copied
 from yk.errors import DefinitionError, UsageError
 from yk.flows import catalogue
 from yk.flows.contents import contents, flow_listed
-from yk.flows.entries import KINDS, ORIGINS, STATEMENTS, archetype_names, entries_of, entry, read_archetype
+from yk.flows.entries import KINDS, ORIGINS, STATEMENTS, archetype_names, entries_of, read_archetype
 from yk.flows.origins import origin_mark
 from yk.flows.places import archetype_places, overlay_places
 from yk.flows.reader import entry_in_full
@@ -78,7 +78,7 @@ def test_marks_of_origin() -> None:
 
 
 def test_an_entry_lays_its_own_over_its_archetype() -> None:
-    archetype, made = read_archetype("acceptance"), entry("334")
+    archetype, made = read_archetype("acceptance"), entries_of("rename")["YXZY-YY-334"]
     general, own = (
         {r["id"].rpartition(".")[2]: r for r in s[0]["risks"]}
         for s in (archetype["sections"], made["sections"])
@@ -92,7 +92,7 @@ def test_an_entry_lays_its_own_over_its_archetype() -> None:
 
 def test_an_entry_may_drop_what_does_not_hold_for_it(manual: Manual) -> None:
     manual.edit("entries/rename.yaml", "      reception:\n", "      reception:\n        drop: [s1, R2]\n")
-    section = entry("334")["sections"][0]
+    section = entries_of("rename")["YXZY-YY-334"]["sections"][0]
     assert "s1" not in [item["id"] for item in section["procedure"]]
     assert "YXZY-YY-334.1.R2" not in [risk["id"] for risk in section["risks"]]
 
@@ -104,8 +104,8 @@ def test_an_entry_may_add_a_section_of_its_own(manual: Manual) -> None:
         "      extra:\n        name: 另加环节\n        conduct:\n          - {id: c1, text: 另加的规范, origin: practice}\n"
         "  YXZY-YY-335:\n",
     )
-    assert entry("334")["sections"][-1]["name"] == "另加环节"
-    assert entry("334")["sections"][-1]["no"] == 4
+    assert entries_of("rename")["YXZY-YY-334"]["sections"][-1]["name"] == "另加环节"
+    assert entries_of("rename")["YXZY-YY-334"]["sections"][-1]["no"] == 4
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_every_statement_has_its_place() -> None:
 def test_what_readers_get_is_the_entry_with_words() -> None:
     """RSK-003: every risk has a level and every control says what it asks."""
     made = entry_in_full("YXZY-YY-334")
-    plain = entry("334")
+    plain = entries_of("rename")["YXZY-YY-334"]
     assert made["role_names"] == ["业务受理人员"]
     for section, bare in zip(made["sections"], plain["sections"], strict=True):
         assert [i["text"] for i in section["procedure"]] == [i["text"] for i in bare["procedure"]]
@@ -206,7 +206,9 @@ def test_the_contents_count_what_is_written() -> None:
     )
     made = rows["YXZY-YY-334"]
     assert made["sections"] == 3
-    assert made["risks"] == sum(len(section["risks"]) for section in entry("334")["sections"])
+    assert made["risks"] == sum(
+        len(section["risks"]) for section in entries_of("rename")["YXZY-YY-334"]["sections"]
+    )
     assert [row["code"][-3:] for row in contents(flow="更名")] == ["334", "335", "336", "337", "338"]
     assert {row["archetype"] for row in contents(archetype="follow_up")} == {"follow_up"}
     assert all(row["written"] for row in contents(written=True))

@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import filelock  # noqa: F401
+
+import yk.store.json_file
+import yk.store.sqlite  # noqa: F401  (`as_nobody` may not be able to load anything)
 from yk.store import Collection, Store
 
 Data = dict[str, Any]
@@ -83,9 +87,13 @@ def temporary_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def as_nobody() -> Iterator[dict[str, Any]]:
-    """Arguments for subprocess under which no file of root's may be written."""
-    if os.getuid() == 0:
-        yield {"user": 65534, "group": 65534, "extra_groups": []}
-    else:
-        yield {}
+def as_nobody() -> Iterator[None]:
+    """The block runs as somebody who may not do what root may."""
+    if os.getuid():
+        yield
+        return
+    os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)

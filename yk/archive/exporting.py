@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any
 
 from yk.archive.dictionary import Entity, entities, entity
-from yk.archive.outputs import replacing, replacing_folder
+from yk.archive.outputs import replacing_folder
 from yk.errors import UsageError
+from yk.files import atomic_writer
 from yk.text import did_you_mean, mask
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def export(store: Store, target: Path, fmt: str = "jsonl", masked: bool = False)
     if fmt == "csv":
         with replacing_folder(target) as folder:
             return {e.name: _csv(store, e, folder / f"{e.name}.csv", shown) for e in entities().values()}
-    with replacing(target) as file:
+    with atomic_writer(target) as file:
         return _xlsx(store, file, shown) if fmt == "xlsx" else _jsonl(store, file, shown)
 
 
@@ -78,7 +79,7 @@ def _quoted(value: Any, is_text: bool) -> Any:
     return f"'{value}" if is_text and value and _FORMULA.match(value) else value
 
 
-def _xlsx(store: Store, file: BinaryIO, shown: Shown) -> dict[str, int]:
+def _xlsx(store: Store, file: IO[bytes], shown: Shown) -> dict[str, int]:
     """A workbook with a sheet an entity; texts are text cells, never formulas."""
     import warnings
 
@@ -130,7 +131,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     return cell
 
 
-def _jsonl(store: Store, file: BinaryIO, shown: Shown) -> dict[str, int]:
+def _jsonl(store: Store, file: IO[bytes], shown: Shown) -> dict[str, int]:
     """Lines of shared rows, one nested document a customer, then owned rows whose customer is not there."""
     counts: Counter[str] = Counter(dict.fromkeys(entities(), 0))
     owned = [e for e in entities().values() if e.owner and e.name != "customer"]
@@ -175,7 +176,7 @@ def _orphans(store: Store, kind: Entity) -> Iterator[Row]:
             yield row
 
 
-def _lines(file: BinaryIO, kind: Entity, rows: Iterable[Row], counts: Counter[str]) -> None:
+def _lines(file: IO[bytes], kind: Entity, rows: Iterable[Row], counts: Counter[str]) -> None:
     stream = iter(rows)
     while chunk := [_full(row, kind) for row in islice(stream, _CHUNK)]:
         counts[kind.name] += len(chunk)

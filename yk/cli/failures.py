@@ -72,14 +72,14 @@ def _source(*parts: str | None) -> str:
 
 
 def _print_json(error: YkError) -> None:
-    import json
+    from yk.cli.output import json_text
 
     answer: dict[str, object]
     if isinstance(error, Refused):
         answer = {"refused": [reason.as_json() for reason in error.reasons]}
     else:
         answer = {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_text(answer, indent=2) + "\n")
     sys.stdout.flush()
 
 

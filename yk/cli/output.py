@@ -52,9 +52,9 @@ def record(app: App, one: Record, columns: Columns) -> None:
 
     match app.format:
         case "json":
-            content = _json(one, indent=2) + "\n"
+            content = json_text(one, indent=2) + "\n"
         case "jsonl":
-            content = _json(one) + "\n"
+            content = json_text(one) + "\n"
         case "csv":
             content = _csv([one], columns)
         case "md":
@@ -90,9 +90,9 @@ def _list_text(app: App, records: Sequence[Record], columns: Columns) -> str:
 
     match app.format:
         case "json":
-            return _json(records, indent=2) + "\n"
+            return json_text(records, indent=2) + "\n"
         case "jsonl":
-            return "".join(f"{_json(record)}\n" for record in records)
+            return "".join(f"{json_text(record)}\n" for record in records)
         case "csv":
             return _csv(records, columns)
     if not records:
@@ -111,7 +111,8 @@ def _width(app: App) -> int | None:
     return get_terminal_size().columns
 
 
-def _json(value: object, indent: int | None = None) -> str:
+def json_text(value: object, indent: int | None = None) -> str:
+    """`value` as JSON in UTF-8; what a terminal may obey is escaped."""
     import json
 
     dumped = json.dumps(value, ensure_ascii=False, indent=indent, default=_plain_value)
@@ -145,6 +146,6 @@ def _csv_cell(value: object) -> object:
     if value is None or isinstance(value, int | float):
         return ("true" if value else "false") if isinstance(value, bool) else value
     if isinstance(value, Mapping | list | tuple | set | frozenset):
-        return plain(_json(value))
+        return plain(json_text(value))
     shown = plain(value if isinstance(value, str) else str(_plain_value(value)))
     return f"'{shown}" if shown.startswith(_FORMULA) and not _NUMBER.fullmatch(shown) else shown

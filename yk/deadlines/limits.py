@@ -12,7 +12,6 @@ from functools import lru_cache
 from math import ceil
 from typing import Any, NamedTuple
 
-from yk.clock import BEIJING
 from yk.deadlines.calendar import add_working_days, start_day, working_days_between
 
 GREEN, YELLOW, RED = "green", "yellow", "red"

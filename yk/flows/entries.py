@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from yk import yamls
-from yk.errors import UsageError
-from yk.flows.catalogue import FOLDER, SOURCE, Listing, catalogue, find
+from yk.flows.catalogue import FOLDER, SOURCE, Listing, catalogue
 from yk.flows.guards import find_guard
 from yk.flows.roles import SOURCE as ROLES
 from yk.flows.roles import role_ids
@@ -25,19 +24,6 @@ ORIGINS = ("manual", "regulation", "practice")
 STATEMENTS = ("requirements", "procedure", "conduct")
 
 Data = dict[str, Any]
-
-
-def entry(code: str) -> Data:
-    """The resolved entry. Raises UsageError for a code that is not in the manual or not yet written."""
-    listing = find(code)
-    found = entries_of(listing.flow).get(listing.code)
-    if found is None:
-        raise UsageError(
-            "entry_not_written",
-            f"{listing.code} {listing.title} 的内容还没有编写",
-            "yk manual list --written 列出已编写的作业项",
-        )
-    return found
 
 
 def entries_of(flow: str) -> dict[str, Data]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Row = Mapping[str, Any]
-NO_ROW: Row = {}
 
 SOURCES = {
     "customer": "the customer's own row; {} when the order has none",
@@ -67,21 +66,14 @@ class Facts:
 
     def filled(self, **data: Any) -> Facts:
         """The same facts with some form fields replaced."""
-        return self._with({**self.data, **data}, self.archive)
-
-    def seeing(self, **archive: Any) -> Facts:
-        """The same facts with some sources replaced."""
-        return self._with(self.data, {**self.archive, **archive})
-
-    def _with(self, data: Mapping[str, Any], archive: Mapping[str, Any]) -> Facts:
         return Facts(
             self.case,
             self.now,
             self.rule_set,
             self.operator,
             self.office,
-            data,
+            {**self.data, **data},
             self.materials,
-            archive,
+            self.archive,
             self.settings,
         )

@@ -18,7 +18,7 @@ from yk.files import read_bytes, reason_of, write_atomic
 from yk.store.collection import Collection, Row, Stored
 from yk.store.conditions import Comparison
 from yk.store.memory import MemoryMedium
-from yk.store.plain import documents, encode
+from yk.store.plain import documents, encode, in_file
 
 _PATIENCE = 30.0
 """Seconds to wait for another program's unit of work."""
@@ -136,7 +136,10 @@ class JsonMedium(MemoryMedium):
             rows = found.setdefault(collection, {})
             if key in rows:
                 raise UnreadableError("duplicate_key", f"{shown} 的表 {collection.name} 里 {key} 出现了两次")
-            rows[key] = collection.stored(key, row)
+            try:
+                rows[key] = collection.stored(key, row)
+            except UnreadableError as error:
+                raise in_file(shown, error) from None
         return found
 
 

@@ -24,7 +24,7 @@ from yk.files import atomic_writer, reason_of
 from yk.store.collection import Collection, Row
 from yk.store.medium import FORMAT, META
 from yk.store.placing import placed
-from yk.store.plain import documents, encode
+from yk.store.plain import documents, encode, in_file
 from yk.store.store import Store
 from yk.store.url import parse
 
@@ -98,7 +98,10 @@ def examine_dump(file: Path, collections: Iterable[Collection]) -> Counts:
     """Look a dump through and count its documents. Raises UnreadableError for the first thing wrong."""
     found: Counter[str] = Counter()
     for collection, key, row in read_dump(file, collections):
-        collection.stored(key, row)
+        try:
+            collection.stored(key, row)
+        except UnreadableError as error:
+            raise in_file(str(file), error) from None
         found[collection.name] += 1
     return {name: found[name] for name in sorted(found) if name != META.name}
 
@@ -133,19 +136,23 @@ def migrate(store: Store, url: str) -> Counts:
         with store.reading(), target.transaction():
             require_empty(target)
             copy(store, target)
+            if digest(store) != digest(target):
+                raise _differs(store, target)
         return counts(target)
 
 
 def copy(source: Store, target: Store) -> None:
-    """Make `target`, in an open unit of work, hold what `source` holds, and compare the two.
-
-    Raises UnreadableError (`copy_differs`).
-    """
+    """Make `target`, in an open unit of work, hold what `source` holds. Raises UnreadableError (`copy_differs`)."""
     every = source.medium.collections.values()
     with source.reading():
         fill(target, ((c, key, row) for c in every for key, row in source.medium.find(c, [])))
-        if digest(source) != digest(target):
-            raise UnreadableError("copy_differs", f"抄到 {target.url} 的内容与 {source.url} 不符，没有写入")
+        if counts(source) != counts(target):
+            raise _differs(source, target)
+
+
+def _differs(source: Store, target: Store) -> UnreadableError:
+    message = f"抄到 {target.url} 的内容与 {source.url} 不符，没有写入"
+    return UnreadableError("copy_differs", message, "用 yk store check 检查")
 
 
 def fill(store: Store, found: Documents) -> None:

@@ -54,8 +54,17 @@ def documents(
                     _refuse_newer(open_, shown)
                 if collection is META:
                     meta.append(row)
-                yield collection, collection.doc_id(row), row
+                try:
+                    key = collection.doc_id(row)
+                except UnreadableError as error:
+                    raise in_file(shown, error) from None
+                yield collection, key, row
     check_format(meta, shown)
+
+
+def in_file(shown: str, error: UnreadableError) -> UnreadableError:
+    """What is wrong with a document, and in which file."""
+    return UnreadableError(error.code, f"{shown}：{error.message}", error.hint)
 
 
 def check_format(meta: Iterable[Mapping[str, Any]], shown: str) -> None:

@@ -36,6 +36,9 @@ def explained(path: object) -> Iterator[None]:
         yield
     except sqlite3.ProgrammingError:
         raise
+    except UnicodeDecodeError as error:  # not even the words of the error can be read
+        code, message, hint = _PROBLEMS[sqlite3.SQLITE_CORRUPT]
+        raise UnreadableError(code, f"{message}：{path}", hint) from error
     except sqlite3.Error as error:
         primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if primary in _PROBLEMS:

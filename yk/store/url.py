@@ -24,6 +24,8 @@ def parse(url: str) -> Address:
     where the former's folder does not exist and the latter's does, the latter is meant.
     Raises UsageError (`bad_store_url`).
     """
+    if "\0" in url:
+        raise UsageError("bad_store_url", "存储地址里有空字符", "例如 sqlite:////home/me/yk.db")
     scheme, mark, rest = url.partition("://")
     if not mark:
         if not url.strip():
