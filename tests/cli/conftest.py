@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -74,3 +75,23 @@ def yk(monkeypatch: pytest.MonkeyPatch) -> Yk:
         return Result(code, out.text(), err.text())
 
     return call
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration store, made once; tests work on copies."""
+    path = tmp_path_factory.mktemp("made") / "yk.db"
+    assert run(["init", "--demo", "-q", "--store", str(path)]) == 0
+    return path
+
+
+@pytest.fixture
+def demo(yk: Yk, made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Yk:
+    """Run one command line on a copy of the demonstration store `yk.db` in a folder of its own, at a fixed time."""
+    folder = home / "desk"
+    folder.mkdir()
+    shutil.copy(made, folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("YK_STORE", "yk.db")
+    monkeypatch.setenv("YK_NOW", "2026-11-23T09:00")
+    return yk

@@ -59,7 +59,8 @@ def test_check_finds_a_row_without_its_customer(yk: Yk, home: Path) -> None:
     store.close()
     result = yk("store", "check", "--store", url, "--json")
     assert result.code == 3
-    assert result.json == [{"kind": "reference", "message": "meter m1 的 cons_no 指向不存在的 customer 09"}]
+    message = "运行电能表 m1 的用户 09 不在档案里"
+    assert result.json == [{"code": "owner_missing", "message": message, "where": "meter m1"}]
     assert "m1" in yk("store", "check", "--store", url).out
 
 
@@ -73,7 +74,7 @@ def test_check_finds_an_event_without_its_order_and_a_broken_chain(yk: Yk, home:
     store.table("event").insert({"id": "0002.000001", "case": "0002", "seq": 1})
     store.close()
     found = yk("store", "check", "--store", url, "--json").json
-    assert {problem["kind"] for problem in found} == {"chain", "reference"}
+    assert {problem["code"] for problem in found} >= {"chain_broken", "event_astray"}
     assert any("0001" in problem["message"] for problem in found)
 
 
@@ -113,7 +114,7 @@ def test_restore_refuses_what_is_no_store(yk: Yk, home: Path) -> None:
 
 def test_a_dump_is_plain_tinydb_and_loads_again(yk: Yk, home: Path) -> None:
     url, file = make(home / "a.db", "01", "02"), home / "全库.txt"
-    assert yk("store", "dump", str(file), "--store", url).err == f"已写入 {file}\n"
+    assert yk("store", "dump", str(file), "--store", url, "--json").json["rows"] == 3
     assert yk("store", "dump", "-", "--store", url).out == file.read_text(encoding="utf-8")
     with TinyDB(file, access_mode="r") as stock:
         assert [row["cons_no"] for row in stock.table("customer")] == ["01", "02"]
@@ -144,14 +145,14 @@ def test_migrate_fills_a_new_store_and_refuses_a_full_one(yk: Yk, home: Path) ->
 def test_a_copy_that_fails_midway_leaves_the_target_as_it_was(
     yk: Yk, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from yk.cli import storage
+    from yk.store import maintenance
 
     url, file = make(home / "a.db", "01"), make(home / "b.db", "02")
 
     def broken(*_args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storage, "_fill", broken)
+    monkeypatch.setattr(maintenance, "fill", broken)
     assert yk("store", "restore", file, "--yes", "--store", url).code == 3
     assert customers(home / "a.db") == ["01"]
     assert json.loads(yk("store", "info", "--store", url, "--json").out)["rows"] == 2

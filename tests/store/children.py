@@ -31,6 +31,8 @@ def balance(url: str) -> None:
                 store.table("paper").save({**paper, "n": paper["n"] - 1})
                 one = store.table("thing").get(doc_id=f"t{i % 7}")
                 store.table("thing").save({**one, "count": one["count"] + 1})
+            for _ in range(10):  # others want to write too
+                store.table("thing").all()
 
 
 if __name__ == "__main__":

@@ -50,7 +50,6 @@ def read_csv(path: Path, entity: Entity | None, unknown: Unknown) -> Iterator[Ro
 
 def read_xlsx(path: Path, entity: Entity | None, unknown: Unknown) -> Iterator[Row]:
     """The rows of a workbook, a sheet an entity; empty sheets are passed over, formulas give their kept values."""
-    from xml.etree.ElementTree import ParseError
     from zipfile import BadZipFile
     from zlib import error as ZipDataError
 
@@ -61,7 +60,7 @@ def read_xlsx(path: Path, entity: Entity | None, unknown: Unknown) -> Iterator[R
             )
     try:
         yield from _workbook(path, entity, unknown)
-    except (BadZipFile, ParseError, ZipDataError, KeyError, ValueError, TypeError, EOFError):
+    except (BadZipFile, SyntaxError, ZipDataError, KeyError, ValueError, TypeError, EOFError):
         raise UnreadableError(
             "bad_xlsx", f"{path}：不是完好的 .xlsx 工作簿", "用表格软件打开并另存为 .xlsx 后重试"
         ) from None

@@ -83,6 +83,9 @@ def _dispatch(argv: list[str]) -> int:
     except NoArgsIsHelpError as bare:
         sys.stdout.write(bare.ctx.get_help() + "\n")
         return 2
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as fault:
+        app.blame_store(fault)
+        raise
     finally:
         app.close()
 

@@ -17,13 +17,14 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import click
 
 from yk.clock import Clock, fixed_clock, system_clock
-from yk.errors import UsageError, YkError
+from yk.errors import UnreadableError, UsageError, YkError
 from yk.text import plain
 
 if TYPE_CHECKING:
@@ -112,6 +113,25 @@ class App:
         from yk.desk import Desk
 
         return Desk(self.open_store(), self.operator, self.clock, self.settings, dry_run=dry_run)
+
+    def blame_store(self, fault: Exception) -> None:
+        """After a fault of the program: when the store in use is damaged, that is what to tell.
+
+        Raises UnreadableError (`store_damaged`).
+        """
+        if self._store is None:
+            return
+        from yk.desk.checking import check
+
+        found = []
+        with suppress(Exception):
+            found = check(self._store)
+        if found:
+            raise UnreadableError(
+                "store_damaged",
+                f"存储 {self._store.url} 已损坏，查出 {len(found)} 处，如：{found[0]['message']}",
+                "yk store check 列出全部；用最近的备份恢复：yk store restore",
+            ) from fault
 
     def close(self) -> None:
         """Close what was opened; say so when deadlines were reckoned without holiday data."""

@@ -59,6 +59,8 @@ def import_(
     """Import files; rejected rows end with exit 5."""
     from yk.archive.importing import import_files, write_rejects
 
+    if rejects is not None:
+        output.refuse_store(app, rejects)
     report = import_files(app.open_store(), files, entity, dry_run)
     if rejects is not None:
         write_rejects(report, rejects)
@@ -176,6 +178,7 @@ def export(app: App, target: Path, fmt: str | None, masked: bool) -> None:
     fmt = fmt or _format_of(target)
     if target.suffix.lower() == ".xlsx" and fmt != "xlsx":
         raise UsageError("format_mismatch", f"{target} 的后缀是 .xlsx，--format 却是 {fmt}", "两者改成一致")
+    output.refuse_store(app, target)
     store = app.open_store()
     if not masked and not get_operator(store, app.operator).sees_personal_data:
         masked = True

@@ -138,6 +138,15 @@ def _of_encoding(error: UnicodeEncodeError) -> YkError:
     return UsageError("bad_encoding", f"参数里有不是 UTF-8 的字符：{wrong!r}", "检查终端的编码")
 
 
+def _of_bytes(error: UnicodeDecodeError) -> YkError:
+    """SQLite speaks of damaged parts by their bytes; input files are decoded where they are read."""
+    if "sqlite3" in sys.modules:
+        return UnreadableError(
+            "store_damaged", "存储已损坏，里面有读不出的字节", "用最近的备份恢复：yk store restore"
+        )
+    return _internal(error)
+
+
 def _of_value(error: ValueError) -> YkError:
     """Python's own word for a NUL in a path; any other ValueError is a fault of the program."""
     if "null byte" in str(error):
@@ -160,6 +169,7 @@ _TRANSLATORS: tuple[tuple[type[BaseException], Callable[..., YkError]], ...] = (
     (KeyboardInterrupt, _of_interrupt),
     (EOFError, _of_interrupt),
     (UnicodeEncodeError, _of_encoding),
+    (UnicodeDecodeError, _of_bytes),
     (ValueError, _of_value),
     (OSError, _of_system),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from yk.archive.dictionary import entities
 from yk.desk.chain import problems
 from yk.desk.order import OPEN, SUSPENDED, WorkOrder
 from yk.errors import UnreadableError
@@ -44,9 +45,28 @@ def check(store: Store) -> list[dict[str, str]]:
             found += [Problem("integrity", text, "") for text in store.medium.integrity()]
             if not found:
                 found.extend(_Check(store).run())
+                found.extend(_orphans(store))
     except UnreadableError as error:
         found.append(Problem(error.code, error.message, ""))
     return [problem._asdict() for problem in found]
+
+
+def _orphans(store: Store) -> Iterator[Problem]:
+    """Rows of the archive that belong to a customer who is not there."""
+    customers = store.table("customer")
+    for kind in entities().values():
+        if not kind.owner or kind.name == "customer":
+            continue
+        owner, known = None, True
+        for row in store.table(kind.name):
+            if row.get(kind.owner) != owner:
+                owner = row.get(kind.owner)
+                known = owner is None or customers.has(owner)
+            if not known:
+                name = kind.doc_id(row)
+                yield Problem(
+                    "owner_missing", f"{kind.zh} {name} 的用户 {owner} 不在档案里", f"{kind.name} {name}"
+                )
 
 
 class _Check:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yk.archive.codes import code_of, codes
-from yk.errors import UsageError
+from yk.errors import UnreadableError, UsageError
 from yk.flows.roles import find_role, roles
 from yk.store import Store
 from yk.text import did_you_mean, halfwidth, plain
@@ -37,7 +37,11 @@ class Operator:
 
 
 def _load(doc: Mapping[str, Any]) -> Operator:
-    return Operator(doc["operator"], doc["name"], tuple(doc["roles"]), doc.get("org", ""))
+    try:
+        return Operator(doc["operator"], doc["name"], tuple(doc["roles"]), doc.get("org") or "")
+    except (KeyError, TypeError):
+        message = f"存储里经办人 {doc.get('operator', '')} 的内容已损坏"
+        raise UnreadableError("store_damaged", message, "用最近的备份恢复：yk store restore") from None
 
 
 def all_operators(store: Store) -> list[Operator]:

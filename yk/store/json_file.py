@@ -86,7 +86,10 @@ class JsonMedium(MemoryMedium):
         return super()._keys(collection, wanted)
 
     def integrity(self) -> list[str]:
-        self._decoded(read_bytes(self.path))
+        try:
+            self._decoded(read_bytes(self.path))
+        except UnreadableError as error:
+            return [error.message]
         return []
 
     def copy_to(self, path: Path) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from yk.errors import Reason, Refused, UnreadableError, UsageError
-from yk.files import atomic_writer, reason_of
+from yk.files import atomic_writer, reason_of, writing
 from yk.store.collection import Collection, Row
 from yk.store.medium import FORMAT, META
 from yk.store.placing import placed
@@ -60,15 +60,14 @@ def backup(store: Store, file: Path, force: bool = False) -> None:
     Raises Refused (`file_exists`) unless `force`; UsageError (`memory_store`); UnreadableError.
     """
     require_free(store, file, force)
-    try:
-        with placed(file, force) as new:
-            store.medium.copy_to(new)
-    except FileExistsError:
-        raise _taken(file) from None
-    except OSError as error:
-        raise UnreadableError(
-            "cannot_write", f"写不了备份 {file}：{reason_of(error)}", "换一个可写的文件夹，检查磁盘空间"
-        ) from None
+    if file.exists() and not file.is_file():
+        raise UnreadableError("cannot_write", f"{file} 不是普通文件", "换一个文件名")
+    with writing(file):
+        try:
+            with placed(file, force) as new:
+                store.medium.copy_to(new)
+        except FileExistsError:
+            raise _taken(file) from None
 
 
 def pieces(store: Store) -> Iterator[str]:
@@ -106,14 +105,14 @@ def examine_dump(file: Path, collections: Iterable[Collection]) -> Counts:
     return {name: found[name] for name in sorted(found) if name != META.name}
 
 
-def load(store: Store, file: Path, force: bool = False) -> Counts:
+def load(store: Store, file: Path, force: bool = False, examined: Counts | None = None) -> Counts:
     """Make the store hold what the dump `file` says, in one unit of work; gives the documents by table.
 
-    Raises UnreadableError for a damaged, foreign or newer file, an unknown table or field, a document that stands
+    `examined` is what `examine_dump` said, when it was asked before. Raises UnreadableError for a damaged, foreign or newer file, an unknown table or field, a document that stands
     in it twice; Refused (`store_not_empty`) for a store that holds data, unless `force`.
     """
     known = list(store.medium.collections.values())
-    found = examine_dump(file, known)
+    found = examine_dump(file, known) if examined is None else examined
     with store.transaction():
         if not force:
             require_empty(store)
@@ -128,10 +127,7 @@ def migrate(store: Store, url: str) -> Counts:
 
     Raises Refused (`store_not_empty`), UsageError (`memory_store`), UnreadableError.
     """
-    if parse(url).path is None:
-        raise UsageError(
-            "memory_store", "内存里的存储一关就没有了，不能转过去", "用 sqlite:/// 或 json:/// 开头的地址"
-        )
+    require_new(store, url)
     with closing(Store.open(url, store.medium.collections.values(), create=True)) as target:
         with store.reading(), target.transaction():
             require_empty(target)
@@ -177,6 +173,23 @@ def read_dump(file: Path, collections: Iterable[Collection]) -> Documents:
             ) from None
 
     return documents(opened, str(file), {META.name: META} | {c.name: c for c in collections})
+
+
+def require_new(store: Store, url: str) -> None:
+    """See that a store may be made at `url`, or that an empty one is there.
+
+    Raises UsageError (`memory_store`), Refused (`store_not_empty`), UnreadableError.
+    """
+    if parse(url).path is None:
+        raise UsageError(
+            "memory_store", "内存里的存储一关就没有了，不能转过去", "用 sqlite:/// 或 json:/// 开头的地址"
+        )
+    try:
+        with closing(Store.open(url, store.medium.collections.values())) as target:
+            require_empty(target)
+    except UnreadableError as error:
+        if error.code != "store_missing":
+            raise
 
 
 def require_empty(store: Store) -> None:

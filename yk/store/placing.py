@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from yk.files import sync_folder
+
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 """What SQLite puts beside a file while it is open."""
 
@@ -27,8 +29,7 @@ def placed(path: Path, replace: bool = False) -> Iterator[Path]:
             Path(name).replace(path)
         else:
             _link(Path(name), path)
-        if os.name != "nt":
-            _sync(path.parent)
+        sync_folder(path.parent)
     finally:
         for suffix in _COMPANIONS:
             Path(name + suffix).unlink(missing_ok=True)
@@ -55,8 +56,8 @@ def _link(temporary: Path, path: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Force a file or a folder to the disk."""
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    """Force a file to the disk."""
+    handle = os.open(path, os.O_RDWR)
     try:
         os.fsync(handle)
     finally:

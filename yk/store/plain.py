@@ -41,7 +41,7 @@ def documents(
     `Collection.doc_id`. Nothing said is certain before the last document has come.
     """
     meta: list[Row] = []
-    with open_() as file:
+    with _text_of(open_) as file:
         for name, rows in _tables(_Text(file, shown)):
             collection = collections.get(name)
             if collection is None:
@@ -84,17 +84,20 @@ def newer(shown: str, version: int) -> UnreadableError:
 
 def _refuse_newer(open_: Callable[[], IO[bytes]], shown: str) -> None:
     """What is strange in a file may be so because a newer yk wrote it."""
-    with open_() as file:
+    with _text_of(open_) as file:
         found = [list(rows) for name, rows in _tables(_Text(file, shown)) if name == META.name]
     check_format(found[0] if found else (), shown)
+
+
+def _text_of(open_: Callable[[], IO[bytes]]) -> TextIOWrapper:
+    return TextIOWrapper(open_(), "utf-8-sig", newline="")
 
 
 class _Text:
     """A JSON text of which only the piece in hand is held."""
 
-    def __init__(self, file: IO[bytes], shown: str) -> None:
-        self._file = TextIOWrapper(file, "utf-8-sig", newline="")
-        self._shown = shown
+    def __init__(self, file: TextIOWrapper, shown: str) -> None:
+        self._file, self._shown = file, shown
         self._text, self._at, self._line = "", 0, 1
 
     def peek(self) -> str:
@@ -155,6 +158,11 @@ class _Text:
         message = f"{self._shown} 第 {line} 行起已损坏或不完整，读不了"
         raise UnreadableError("store_damaged", message, _RESTORE)
 
+    def want_object(self) -> None:
+        """See that an object comes next."""
+        if self.peek() not in ("{", ""):
+            self.foreign()
+
     def foreign(self) -> NoReturn:
         """Raise the error for JSON that is not ours."""
         raise UnreadableError("store_foreign", f"{self._shown} 不是 yk 的存储文件")
@@ -173,15 +181,13 @@ _decode = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
 
 def _tables(text: _Text) -> Iterator[tuple[str, Iterator[Row]]]:
     """Each table's name and rows; the rows are to be used before the next table."""
-    if text.peek() not in ("{", ""):
-        text.foreign()
+    text.want_object()
     seen = set()
     for name in _members(text):
         if name in seen:
             text.damaged()
         seen.add(name)
-        if text.peek() != "{":
-            text.foreign()
+        text.want_object()
         rows = _rows(text)
         yield name, rows
         for _ in rows:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from yk.errors import UnreadableError, UsageError
-from yk.files import reason_of
+from yk.files import writing
 from yk.store.collection import Collection
-from yk.store.maintenance import Counts, backup, copy, counts, fill, read_dump
+from yk.store.maintenance import Counts, backup, copy, counts, load
 from yk.store.placing import moved
 from yk.store.store import Store
 from yk.store.url import parse
@@ -64,14 +64,13 @@ def _opened(file: Path, collections: list[Collection], folder: Path | None = Non
     from yk.store.sqlite import SqliteMedium
     from yk.store.sqlite_file import copy_database, is_database
 
-    if file.is_dir() or not file.exists():
+    if not file.is_file():
         raise UnreadableError("cannot_read", f"没有备份文件 {file}", "检查路径")
     if not is_database(file):
         from yk.store.memory import MemoryMedium
 
         held = Store(MemoryMedium(str(file), collections))
-        with held.transaction():
-            fill(held, read_dump(file, collections))
+        load(held, file, force=True)
         yield held
         return
     with _scratch(folder) as scratch:
@@ -85,12 +84,8 @@ def _opened(file: Path, collections: list[Collection], folder: Path | None = Non
 @contextmanager
 def _scratch(folder: Path | None) -> Iterator[Path]:
     """A folder of our own that is gone afterwards."""
-    try:
+    with writing(folder or Path(gettempdir())):
         made = TemporaryDirectory(prefix=".yk-restore-", dir=folder)
-    except OSError as error:
-        raise UnreadableError(
-            "cannot_write", f"写不进文件夹 {folder}：{reason_of(error)}", "检查权限和磁盘空间"
-        ) from None
     with made as name:
         yield Path(name)
 
@@ -115,12 +110,8 @@ def _is_sound(url: str, collections: list[Collection]) -> bool:
 def _set_aside(path: Path) -> Path:
     """Give a damaged store another name."""
     kept = _free_name(path)
-    try:
+    with writing(kept):
         moved(path, kept)
-    except OSError as error:
-        raise UnreadableError(
-            "cannot_write", f"移不开损坏的存储 {path}：{reason_of(error)}", "检查权限"
-        ) from None
     return kept
 
 

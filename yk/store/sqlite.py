@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -28,13 +27,15 @@ class _Rows(Mapping[str, Row]):
         self._id = f'"{collection.name}"."{id_column(collection)}"'
 
     def __getitem__(self, key: str) -> Row:
+        columns, decode = reader(self._collection)
+        table = self._collection.name
         try:
-            found = self._medium.select(self._collection, f"where {self._id} = ?", [key])
+            found = self._medium.run(f'select {columns} from "{table}" where {self._id} = ?', [key])  # noqa: S608
         except UnicodeEncodeError:
             raise KeyError(key) from None
-        for _, row in list(found):
-            return row
-        raise KeyError(key)
+        if not found:
+            raise KeyError(key)
+        return decode(found[0])[1]
 
     def __iter__(self) -> Iterator[str]:
         name = self._collection.name
@@ -85,8 +86,8 @@ class SqliteMedium(Medium):
 
     def _identify(self) -> None:
         """Refuse foreign and newer files before anything is written."""
-        application = self.run("pragma application_id").fetchone()[0]
-        version = self.run("pragma user_version").fetchone()[0]
+        ((application,),) = self.run("pragma application_id")
+        ((version,),) = self.run("pragma user_version")
         if application != APPLICATION or version < 1:
             raise UnreadableError(
                 "store_foreign", f"这个文件不是 yk 的存储：{self.path}", "检查 --store 的路径"
@@ -100,8 +101,8 @@ class SqliteMedium(Medium):
             self.run(f"pragma {pragma}")
         wanted = [s for c in self.collections.values() for s in statements(c)]
         digest = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
-        has_digest = self.run("select 1 from sqlite_master where name = 'yk_schema'").fetchone()
-        if has_digest and self.run("select yk_schema.digest from yk_schema").fetchone() == (digest,):
+        has_digest = self.run("select 1 from sqlite_master where name = 'yk_schema'")
+        if has_digest and self.run("select yk_schema.digest from yk_schema") == [(digest,)]:
             return
         with self.transaction():
             for collection in self.collections.values():
@@ -113,14 +114,15 @@ class SqliteMedium(Medium):
             self.run("insert into yk_schema values(?)", [digest])
             self.apply(META, {META_ROW["name"]: META_ROW})
 
-    def run(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
-        """Execute one statement."""
+    def run(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        """Execute one statement; all its rows."""
         with explained(self.path):
-            return self.connection.execute(sql, tuple(values))
+            return self.connection.execute(sql, tuple(values)).fetchall()
 
     def stream(self, sql: str, values: Iterable[Any] = ()) -> Stream:
         """The rows of a select, fetched by and by."""
-        stream = Stream(self.path, self.run(sql, values))
+        with explained(self.path):
+            stream = Stream(self.path, self.connection.execute(sql, tuple(values)))
         self._streams.add(stream)
         return stream
 
@@ -188,11 +190,14 @@ class SqliteMedium(Medium):
 
     def count_rows(self, collection: Collection, wanted: list[Comparison]) -> int:
         where, values = _where(collection, wanted)
-        row = self.run(f'select count(*) from "{collection.name}" {where}', values).fetchone()  # noqa: S608
-        return int(row[0])
+        ((found,),) = self.run(f'select count(*) from "{collection.name}" {where}', values)  # noqa: S608
+        return int(found)
 
     def integrity(self) -> list[str]:
-        found = [str(row[0]) for row in self.run("pragma integrity_check(20)")]
+        try:
+            found = [str(row[0]) for row in self.run("pragma integrity_check(20)")]
+        except UnreadableError as error:
+            return [error.message]
         if found != ["ok"]:
             return [f"存储文件内部不一致：{text}" for text in found]
         missing = {name: lacking(c, self.run) for name, c in self.collections.items()}

@@ -49,7 +49,7 @@ def explained(path: object) -> Iterator[None]:
 
 
 def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
-    """Open a file that is there (with mode `rwc` it need not be)."""
+    """Open a file that is there (with mode `rwc` it need not be); one that may not be written is only read."""
     address = f"{path.resolve().as_uri()}?mode={mode}"
     return sqlite3.connect(address, uri=True, isolation_level=None, timeout=_PATIENCE)
 
@@ -82,7 +82,7 @@ class Stream:
 def is_database(path: Path) -> bool:
     """Is this an SQLite file? An empty one is. Raises UnreadableError when it cannot be opened."""
     try:
-        with explained(path), closing(connect(path, "ro")) as connection:
+        with explained(path), closing(connect(path)) as connection:
             connection.execute("pragma schema_version")
     except UnreadableError as error:
         if error.code == "store_foreign":
@@ -97,7 +97,7 @@ def copy_database(source: Path, target: Path) -> None:
     Raises UnreadableError.
     """
     with explained(f"{source}（备份）"), closing(connect(target, "rwc")) as copy:
-        with closing(connect(source, "ro")) as connection:
+        with closing(connect(source)) as connection:
             connection.backup(copy)
         # One plain file, which can be read where nothing can be written.
         copy.execute("pragma journal_mode = delete")

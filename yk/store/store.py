@@ -51,6 +51,9 @@ class Store(TinyDB):
         _ready(path, create, lambda new: SqliteMedium.create(new, wanted))
         return cls(SqliteMedium(url, path, wanted))
 
+    def __repr__(self) -> str:
+        return f"<Store {self.url}>"
+
     @property
     def medium(self) -> Medium:
         """What the documents lie in."""
@@ -86,8 +89,10 @@ def _ready(path: Path, create: bool, make: Callable[[Path], None]) -> None:
     try:
         if path.is_dir():
             raise UnreadableError("cannot_open", f"存储地址 {path} 是一个文件夹", "在后面写上文件名")
-        if path.exists():
+        if path.is_file():
             return
+        if path.exists():
+            raise UnreadableError("cannot_open", f"存储地址 {path} 不是普通文件", "换一个文件名")
         if not create:
             raise UnreadableError(
                 "store_missing", f"还没有存储：{path}", "先建一个：yk init --demo，或用 --store 指明位置"
