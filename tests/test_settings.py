@@ -93,11 +93,11 @@ def test_booleans_are_read_from_variables(config: Path, text: str, value: bool) 
 def test_setting_one_keeps_the_others(config: Path) -> None:
     settings.set_value("lamp_warn_days", "5")
     settings.set_value("operator", "yes")
-    settings.set_value("rule_set", "R24：新")
+    settings.set_value("store", "R24：新")
     loaded = settings.load({})
     assert loaded["lamp_warn_days"] == 5
     assert loaded["operator"] == "yes"
-    assert loaded["rule_set"] == "R24：新"
+    assert loaded["store"] == "R24：新"
 
 
 @pytest.mark.parametrize(("name", "text"), [("lamp_warn_day", "5"), ("lamp_warn_days", "x")])
@@ -114,3 +114,18 @@ def test_settings_laid_over_leave_the_loaded_ones_alone(config: Path) -> None:
     assert changed["lamp_warn_days"] == 9
     assert loaded["lamp_warn_days"] == 3
     assert set(changed) == set(loaded)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("day_closes", "25:00"), ("lamp_warn_rule", "often"), ("application_prefix", "1")]
+)
+def test_a_value_outside_what_a_setting_allows_is_refused_wherever_it_comes_from(
+    config: Path, name: str, text: str
+) -> None:
+    with pytest.raises(UsageError, match="应是"):
+        settings.set_value(name, text)
+    with pytest.raises(UsageError, match="应是"):
+        settings.load({f"YK_{name.upper()}": text})
+    config.write_text(f"{name}: '{text}'\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="第 1 行"):
+        settings.load({})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +27,8 @@ class Setting(NamedTuple):
     source: str
     confidence: str
     unit: str
+    pattern: str
+    wanted: str
     value: Value
     origin: str
 
@@ -110,6 +113,7 @@ def _read_declared() -> list[dict[str, Any]]:
             row: dict[str, Any] = {key: f.text(key) for key in ("name", "text", "source", "confidence")}
             row["type"] = f.need("type").one_of(("text", "integer", "boolean"))
             row["unit"] = f.text("unit", "")
+            row["pattern"], row["wanted"] = f.text("pattern", ""), f.text("wanted", "")
             row["default"] = _typed(f.need("default"), row["type"])
             rows.append(row)
     return rows
@@ -136,10 +140,20 @@ def _file_values(path: Path, declared: Mapping[str, Setting]) -> Iterator[tuple[
                 "unknown_setting", f"没有 {name} 这个设置", did_you_mean(name, declared)
             )
         node = fields.need(name)
-        yield name, _typed(node, declared[name].type), f"{path} 第 {node.line} 行"
+        value = _typed(node, declared[name].type)
+        if not _fits(declared[name], str(value)):
+            raise node.error("bad_setting", f"{name} 的值 {value} 不对，应是{declared[name].wanted}")
+        yield name, value, f"{path} 第 {node.line} 行"
+
+
+def _fits(setting: Setting, text: str) -> bool:
+    """Is `text` a value the setting allows?"""
+    return not setting.pattern or re.fullmatch(setting.pattern, text) is not None
 
 
 def _from_text(setting: Setting, text: str, where: str) -> Value:
+    if not _fits(setting, text):
+        raise UsageError("bad_setting", f"{where} 的值 {text} 不对，应是{setting.wanted}")
     if setting.type == "text":
         return text
     if setting.type == "integer" and text.removeprefix("-").isdecimal():

@@ -10,6 +10,7 @@ from world import World
 from yk.archive.opening import open_store
 from yk.flows import definition, flow
 from yk.flows.explore import Behaviour
+from yk.store.maintenance import copy
 from yk.text import cell_len
 
 from .conftest import Yk
@@ -116,13 +117,12 @@ def _other() -> flow.Flow:
 
 def order_at_contract_change(folder: Path) -> tuple[str, str]:
     """A store with a work order of 更名 that has left its first step; its address and the order's number."""
-    from yk.cli.storage import copy
-
     world = World()
     case = world.at("contract_change").case
     url = str(folder / "a.db")
     target = open_store(url, create=True)
-    copy(world.store, target)
+    with target.transaction():
+        copy(world.store, target)
     target.close()
     return url, case
 

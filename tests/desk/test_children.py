@@ -185,3 +185,22 @@ def test_a_flow_without_a_manual_entry_can_be_installed(world: World, install: A
     install(everything=EVERYTHING)
     assert find("什么都有").digest == everything().digest
     assert world.desk().open("everything", COMPANY).at == ["accept"]
+
+
+def test_stopping_the_parent_stops_its_running_child(world: World, case: str) -> None:
+    child = child_of(world, case).case
+    world.desk("approver").stop(case, "客户撤单")
+    stopped = world.desk().get(child)
+    assert stopped.status == "stopped"
+    assert world.desk().verify(child) == []
+    assert "客户撤单" in world.desk().events(child)[-1]["reason"]
+
+
+def test_a_child_may_ask_for_no_order_in_flight_under_a_parent_that_holds_the_lock(
+    world: World, install: Any
+) -> None:
+    install(child=CHILD.replace("not_temporary_supply", "no_order_in_flight"), parent=PARENT)
+    order = world.desk().open("parent", COMPANY)
+    assert world.desk().send(order.case).children
+    with refused("order_in_flight"):
+        world.desk().open("rename", COMPANY)

@@ -303,3 +303,12 @@ def test_an_order_that_is_over_has_no_checklist(world: World) -> None:
     stopped = world.open_rename("1016000003")
     world.desk().stop(stopped.case, "客户撤回")
     assert world.desk().checklist(stopped.case) == []
+
+
+def test_an_optional_control_that_failed_holds_the_order_up(world: World) -> None:
+    order = world.ready("acceptance")
+    step = world.desk().flow_of(order).step("acceptance")
+    optional = next(c["id"] for c in step["controls"] if not c["required"] and not c["guard"])
+    world.desk().confirm(order.case, [optional], "failed", reason="没有做")
+    with refused("control_failed"):
+        world.desk().send(order.case)

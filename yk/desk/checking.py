@@ -1,6 +1,6 @@
 """Is the store whole? The medium itself, every work order and its event chain, what they refer to.
 
-`check` reads each table once, in one consistent view; it keeps a few words an order, nothing of the events.
+`check` reads in one consistent view, and keeps a few words a customer and an order, nothing of the events.
 """
 
 from __future__ import annotations
@@ -45,28 +45,9 @@ def check(store: Store) -> list[dict[str, str]]:
             found += [Problem("integrity", text, "") for text in store.medium.integrity()]
             if not found:
                 found.extend(_Check(store).run())
-                found.extend(_orphans(store))
     except UnreadableError as error:
         found.append(Problem(error.code, error.message, ""))
     return [problem._asdict() for problem in found]
-
-
-def _orphans(store: Store) -> Iterator[Problem]:
-    """Rows of the archive that belong to a customer who is not there."""
-    customers = store.table("customer")
-    for kind in entities().values():
-        if not kind.owner or kind.name == "customer":
-            continue
-        owner, known = None, True
-        for row in store.table(kind.name):
-            if row.get(kind.owner) != owner:
-                owner = row.get(kind.owner)
-                known = owner is None or customers.has(owner)
-            if not known:
-                name = kind.doc_id(row)
-                yield Problem(
-                    "owner_missing", f"{kind.zh} {name} 的用户 {owner} 不在档案里", f"{kind.name} {name}"
-                )
 
 
 class _Check:
@@ -76,6 +57,7 @@ class _Check:
         self.store = store
         self.tails: dict[str, _Tail] = {}
         self.children: list[tuple[str, str]] = []
+        self.statuses: dict[str, str | None] = {}
         self.customers: dict[str, str] = {}
         self.locks: list[tuple[str, str]] = []
         self.operators: set[str] = set()
@@ -91,14 +73,21 @@ class _Check:
         yield from self._events()
 
     def _documents(self) -> Iterator[Problem]:
-        """Every document can be read, has its types, and bears its own id."""
-        for name, collection in self.store.medium.collections.items():
-            for key, row in self.store.medium.find(collection, []):
+        """Every document can be read, has its types, bears its own id; rows of the archive have their customer."""
+        tables = self.store.medium.collections
+        for name in ("customer", *(name for name in tables if name != "customer")):
+            owner = entities()[name].owner if name in entities() else ""
+            for key, row in self._rows(name):
                 try:
-                    collection.stored(key, row)
+                    tables[name].stored(key, row)
                 except UnreadableError as error:
                     yield Problem(error.code, error.message, f"{name} {key}")
-        self.operators = {SYSTEM, *self.store.medium.rows(self.store.medium.collection("operator"))}
+                if name == "customer":
+                    self.statuses[key] = row.get("status")
+                elif owner and row.get(owner) is not None and row[owner] not in self.statuses:
+                    message = f"{entities()[name].zh} {key} 的用户 {row[owner]} 不在档案里"
+                    yield Problem("owner_missing", message, f"{name} {key}")
+        self.operators = {SYSTEM, *self.store.medium.rows(tables["operator"])}
 
     def _definitions(self) -> Iterator[Problem]:
         for key, row in self._rows("definition"):
@@ -149,13 +138,12 @@ class _Check:
 
     def _customers(self) -> Iterator[Problem]:
         """The customers of orders are there, and locked where an order says so."""
-        statuses = {key: row.get("status") for key, row in self._rows("customer") if key in self.customers}
         for cons_no, where in self.customers.items():
-            if cons_no not in statuses:
+            if cons_no not in self.statuses:
                 yield Problem("customer_missing", f"档案里没有工单的用户 {cons_no}", where)
         for cons_no, case in self.locks:
-            if statuses.get(cons_no, CHANGING) != CHANGING:
-                message = f"工单 {case} 在办，用户 {cons_no} 却没有锁定（状态 {statuses[cons_no]}）"
+            if self.statuses.get(cons_no, CHANGING) != CHANGING:
+                message = f"工单 {case} 在办，用户 {cons_no} 却没有锁定（状态 {self.statuses[cons_no]}）"
                 yield Problem("lock_lost", message, f"customer {cons_no}")
 
     def _events(self) -> Iterator[Problem]:

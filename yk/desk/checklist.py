@@ -132,9 +132,9 @@ class Examination:
         return not until or order.index(self.step["id"]) >= order.index(until)
 
     def _controls(self) -> Iterator[Reason]:
-        for control in self.flow.required_controls(self.step["id"]):
+        for control in self.flow.asked_controls(self.step["id"]):
             state = self.checks.get(control["id"], {}).get("state")
-            if state in DONE:
+            if state in DONE or (state is None and not control["required"]):
                 continue
             code = "control_failed" if state == "failed" else "control_open"
             wrong = "检查未通过" if state == "failed" else "未确认"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from yk.desk.order import OPEN, SUSPENDED, WorkOrder
-from yk.flows.guards.account import CLOSED, owed
+from yk.flows.guards.account import owed
 from yk.store import Store
 from yk.store.conditions import Comparison
 
@@ -65,7 +65,7 @@ def _violation(store: Store, order: WorkOrder, found: Row) -> list[Row]:
 
 
 def _related(store: Store, order: WorkOrder, found: Row) -> list[Row]:
-    """Other accounts of the same certificate, with what they owe."""
+    """Other accounts of the same certificate, closed ones too, with what they owe."""
     party = _party(store, order, found)
     if not party:
         return []
@@ -73,7 +73,7 @@ def _related(store: Store, order: WorkOrder, found: Row) -> list[Row]:
     others = []
     for one in same:
         for customer in rows_of(store, "customer", party_no=one["party_no"]):
-            if customer["cons_no"] != order.cons_no and customer.get("status") != CLOSED:
+            if customer["cons_no"] != order.cons_no:
                 unpaid = [r for r in rows_of(store, "receivable", cons_no=customer["cons_no"]) if owed(r) > 0]
                 others.append(
                     {
@@ -113,6 +113,14 @@ def _orders(store: Store, order: WorkOrder, found: Row) -> list[Row]:
     ]
 
 
+def _kin_lock(store: Store, order: WorkOrder, found: Row) -> Row:
+    """Does the parent, or one above it, hold the lock on the customer?"""
+    parent = row_of(store, "case", order.parent)
+    while parent and parent["data"].get("status_before") is None:
+        parent = row_of(store, "case", parent.get("parent", ""))
+    return {"held": bool(parent)}
+
+
 def _document_record(store: Store, order: WorkOrder, found: Row) -> list[Row]:
     wanted = [order.data.get(name) for name in ("file_no", "cabinet", "box")]
     if not all(wanted):
@@ -139,6 +147,7 @@ _SOURCES: dict[str, Callable[[Store, WorkOrder, Row], Any]] = {
     "contract": _contract,
     "contract_change": _contract_change,
     "violation": _violation,
+    "kin_lock": _kin_lock,
     "orders": _orders,
     "contact": _own("contact"),
     "billing_info": lambda store, order, found: row_of(store, "billing_info", order.cons_no),

@@ -137,17 +137,23 @@ class Moves(Holding):
             order = self.get(case)
             if order.status != SUSPENDED:
                 order.require_open()
-            flow, steps = self.flow_of(order), self.steps_at(order)
-            role = self._some_duty(order)
-            need(reason, "终止")
-            order.hold, order.status = None, OPEN
-            outcome = self.replay_of(flow).run(order.place, machine.STOP, lambda block: (True,) * len(block))
-            sources = {s for name in flow.doc["on_stop"] for s in find_effect(name).reads}
-            known = gather(self.store, order, sorted(sources))
-            images = self._effects(order, flow, flow.doc["on_stop"], self.facts(order, flow, "", known))
-            self._go(order, flow, outcome)
-            self.log(order, "stop", role, reason=reason, from_=steps, to=[STOPPED], changes=images)
+            self._end(order, self._some_duty(order), need(reason, "终止"))
             return order
+
+    def _end(self, order: WorkOrder, role: str, reason: str) -> None:
+        """Stop an order and its children that still run; what it locked is released."""
+        flow, steps = self.flow_of(order), self.steps_at(order)
+        for name, _ in order.children:
+            child = self.get(name)
+            if child.status in (OPEN, SUSPENDED):
+                self._end(child, role, f"父工单 {order.case} 终止：{reason}")
+        order.hold, order.status = None, OPEN
+        outcome = self.replay_of(flow).run(order.place, machine.STOP, lambda block: (True,) * len(block))
+        sources = {s for name in flow.doc["on_stop"] for s in find_effect(name).reads}
+        known = gather(self.store, order, sorted(sources))
+        images = self._effects(order, flow, flow.doc["on_stop"], self.facts(order, flow, "", known))
+        self._go(order, flow, outcome)
+        self.log(order, "stop", role, reason=reason, from_=steps, to=[STOPPED], changes=images)
 
     # -- parts of a move -------------------------------------------------------------------------------
     def _examine(

@@ -17,6 +17,7 @@ SOURCES = {
     "contract": "the customer's supply contract in force or latest; {} when none",
     "contract_change": "contract changes recorded under this work order",
     "violation": "the customer's violations not yet closed",
+    "kin_lock": "{held}: does a parent work order hold the customer's lock?",
     "orders": "other work orders open on the customer: {case, flow_name}",
     "contact": "the customer's contacts",
     "billing_info": "the customer's invoice and debit data; {} when none",

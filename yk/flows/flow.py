@@ -147,16 +147,13 @@ class Flow:
     def _manual_controls(self) -> dict[str, frozenset[str]]:
         return {i: frozenset(c["id"] for c in s["controls"] if not c["guard"]) for i, s in self.steps.items()}
 
-    def required_controls(self, step: str) -> tuple[Data, ...]:
-        """The controls of `step` that a person must answer."""
-        return self._required_controls[step]
+    def asked_controls(self, step: str) -> tuple[Data, ...]:
+        """The controls of `step` that a person answers, as the step needs them."""
+        return self._asked_controls[step]
 
     @cached_property
-    def _required_controls(self) -> dict[str, tuple[Data, ...]]:
-        return {
-            i: tuple(c for c in s["controls"] if c["required"] and not c["guard"])
-            for i, s in self.steps.items()
-        }
+    def _asked_controls(self) -> dict[str, tuple[Data, ...]]:
+        return {i: tuple(c for c in s["controls"] if not c["guard"]) for i, s in self.steps.items()}
 
     def self_filling(self, step: str) -> list[Data]:
         """The fields of `step` that fill themselves."""

@@ -72,7 +72,7 @@ def account_open(f: Facts) -> Iterator[str]:
     refuses="order_in_flight",
     rule="G-ALL-03",
     basis="营销系统档案锁（行业通例）",
-    reads=("customer", "orders"),
+    reads=("customer", "orders", "kin_lock"),
     breaks=lambda f: Change(
         put=(("customer", {"cons_no": f.row("customer")["cons_no"], "status": CHANGING}),),
         form={"status_before": None},
@@ -84,8 +84,8 @@ def no_order_in_flight(f: Facts) -> Iterator[str]:
     customer, others = f.row("customer"), f.rows("orders")
     for other in others:
         yield f"用户 {customer['cons_no']} 还有在途工单 {other['case']}（{other['flow_name']}），办结后再办"
-    locked_by_this = f.data.get("status_before") is not None
-    if not others and not locked_by_this and customer.get("status") in (NEW, CHANGING):
+    locked_here = f.data.get("status_before") is not None or f.row("kin_lock").get("held")
+    if not others and not locked_here and customer.get("status") in (NEW, CHANGING):
         yield f"用户 {customer['cons_no']} 的档案已被别的业务锁定（新装或变更在途），办结后再办"
 
 
