@@ -288,6 +288,20 @@ def test_a_folder_nobody_may_write_takes_no_new_store(folder: Path, file_url: st
     assert beside(path_of(file_url)) == set()
 
 
+def test_what_a_lost_store_left_behind_is_not_mixed_into_a_new_one(folder: Path) -> None:
+    url = address(folder, "sqlite")
+    with opened(url) as store:
+        furnish(store)
+        left = path_of(f"{url}-wal").read_bytes()
+    path_of(url).unlink()
+    path_of(f"{url}-wal").write_bytes(left)
+    error = fails(url, "store_missing")
+    assert "store.sqlite-wal" in error.hint
+    path_of(f"{url}-wal").unlink()
+    with opened(url) as store:
+        assert len(store.table("thing")) == 0
+
+
 # -- making it -------------------------------------------------------------------------------------------
 def test_a_creation_that_fails_leaves_nothing(file_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def full_disk(*_args: object) -> None:

@@ -264,6 +264,8 @@ class Moves(Holding):
 
     def _open_child(self, order: WorkOrder, step: Data) -> None:
         """Open the child order of a step; one that still runs since an earlier visit goes on."""
+        # The child looks at its parent in the store: the lock it holds, the steps it came to.
+        self.store.table("case").put([(order.case, order.doc())])
         if any(self.get(case).status in (OPEN, SUSPENDED) for case, at in order.children if at == step["id"]):
             return
         flow = find(step["sub_flow"])

@@ -108,8 +108,9 @@ def examine_dump(file: Path, collections: Iterable[Collection]) -> Counts:
 def load(store: Store, file: Path, force: bool = False, examined: Counts | None = None) -> Counts:
     """Make the store hold what the dump `file` says, in one unit of work; gives the documents by table.
 
-    `examined` is what `examine_dump` said, when it was asked before. Raises UnreadableError for a damaged, foreign or newer file, an unknown table or field, a document that stands
-    in it twice; Refused (`store_not_empty`) for a store that holds data, unless `force`.
+    `examined` is what `examine_dump` said, when it was asked before. Raises UnreadableError for a damaged, foreign or
+    newer file, an unknown table or field, a document that stands in it twice; Refused (`store_not_empty`) for a store
+    that holds data, unless `force`.
     """
     known = list(store.medium.collections.values())
     found = examine_dump(file, known) if examined is None else examined

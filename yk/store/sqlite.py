@@ -19,6 +19,10 @@ from yk.store.sqlite_file import Stream, connect, copy_database, explained
 from yk.store.sqlite_schema import APPLICATION, column_additions, id_column, lacking, reader, statements
 
 
+_FEW = 1000
+"""More values than this go to SQLite as one JSON list: it takes no more than some 30,000 parameters."""
+
+
 class _Rows(Mapping[str, Row]):
     """Read view of one table: fetched when touched."""
 
@@ -216,7 +220,10 @@ def _where(collection: Collection, wanted: list[Comparison]) -> tuple[str, list[
     values: list[Any] = []
     for field, operator, given in wanted:
         column = f'"{collection.name}"."{field}"'
-        if operator == "in":
+        if operator == "in" and len(given) <= _FEW:
+            parts.append(f"{column} in ({', '.join('?' * len(given))})")
+            values.extend(given)
+        elif operator == "in":
             parts.append(f"{column} in (select value from json_each(?))")  # noqa: S608
             values.append(json.dumps(given, ensure_ascii=False))
         else:

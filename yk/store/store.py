@@ -97,6 +97,11 @@ def _ready(path: Path, create: bool, make: Callable[[Path], None]) -> None:
             raise UnreadableError(
                 "store_missing", f"还没有存储：{path}", "先建一个：yk init --demo，或用 --store 指明位置"
             )
+        if (left := path.with_name(f"{path.name}-wal")).exists():
+            message = f"存储 {path} 不见了，旁边还有它的 {left.name}"
+            raise UnreadableError(
+                "store_missing", message, f"把 {path.name} 放回来；确要新建，先移走 {left.name}"
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         # Another process may make it at the same moment: the first one's stands.
         with suppress(FileExistsError), placed(path) as new:
