@@ -18,7 +18,6 @@ from yk.store.plain import newer
 from yk.store.sqlite_file import Stream, connect, copy_database, explained
 from yk.store.sqlite_schema import APPLICATION, column_additions, id_column, lacking, reader, statements
 
-
 _FEW = 1000
 """More values than this go to SQLite as one JSON list: it takes no more than some 30,000 parameters."""
 
