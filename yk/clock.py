@@ -33,8 +33,10 @@ def parse_time(text: str) -> datetime:
 
 
 def fixed_clock(text: str) -> Clock:
-    """A clock that always shows `text`."""
+    """A clock that always shows `text`. Raises UsageError (`bad_time`) for a year no deadline can be reckoned in."""
     moment = parse_time(text)
+    if not 1900 <= moment.year <= 2999:
+        raise UsageError("bad_time", f"时间写法不对：{text}", "年份应在 1900 到 2999 之间")
     return lambda: moment
 
 

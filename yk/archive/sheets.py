@@ -60,7 +60,7 @@ def read_xlsx(path: Path, entity: Entity | None, unknown: Unknown) -> Iterator[R
             )
     try:
         yield from _workbook(path, entity, unknown)
-    except (BadZipFile, SyntaxError, ZipDataError, KeyError, ValueError, TypeError, EOFError):
+    except (BadZipFile, SyntaxError, ZipDataError, KeyError, ValueError, TypeError, EOFError, RuntimeError):
         raise UnreadableError(
             "bad_xlsx", f"{path}：不是完好的 .xlsx 工作簿", "用表格软件打开并另存为 .xlsx 后重试"
         ) from None

@@ -163,6 +163,7 @@ def export(app: App, kind: str, file: str) -> None:
     if file == "-":
         output.text(app, made.decode())
         return
+    output.refuse_store(app, Path(file))
     write_atomic(Path(file), made)
     app.say(f"已写入 {file}")
     if app.json:

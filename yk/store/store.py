@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
@@ -84,20 +85,29 @@ class Store(TinyDB):
         self.table(name).truncate()
 
 
+def _stands(path: Path) -> bool:
+    """Is the file there? One look: another process may make it between two. Raises UnreadableError, OSError."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return False
+    if stat.S_ISDIR(mode):
+        raise UnreadableError("cannot_open", f"存储地址 {path} 是一个文件夹", "在后面写上文件名")
+    if not stat.S_ISREG(mode):
+        raise UnreadableError("cannot_open", f"存储地址 {path} 不是普通文件", "换一个文件名")
+    return True
+
+
 def _ready(path: Path, create: bool, make: Callable[[Path], None]) -> None:
     """See that the file is there; with `create` make it, whole or not at all."""
     try:
-        if path.is_dir():
-            raise UnreadableError("cannot_open", f"存储地址 {path} 是一个文件夹", "在后面写上文件名")
-        if path.is_file():
+        if _stands(path):
             return
-        if path.exists():
-            raise UnreadableError("cannot_open", f"存储地址 {path} 不是普通文件", "换一个文件名")
         if not create:
             raise UnreadableError(
                 "store_missing", f"还没有存储：{path}", "先建一个：yk init --demo，或用 --store 指明位置"
             )
-        if (left := path.with_name(f"{path.name}-wal")).exists():
+        if (left := path.with_name(f"{path.name}-wal")).exists() and not _stands(path):
             message = f"存储 {path} 不见了，旁边还有它的 {left.name}"
             raise UnreadableError(
                 "store_missing", message, f"把 {path.name} 放回来；确要新建，先移走 {left.name}"
