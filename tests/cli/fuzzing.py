@@ -35,6 +35,7 @@ from yk.cli.lazy import Group
 from yk.cli.root import root
 
 from . import fuzz_words as pools
+from .conftest import Result
 from .fuzz_files import binary, damaged, import_file, yaml_file
 from .fuzz_words import NASTY
 
@@ -46,18 +47,10 @@ STORES = {"yk.db": 8, "yk.json": 1}
 
 
 class Finding(NamedTuple):
-    """A command line (or what was done) and what came of it."""
+    """What was run and what came of it."""
 
     what: str
     came: str
-
-
-class Outcome(NamedTuple):
-    """What one run left."""
-
-    code: int
-    out: str
-    err: str
 
 
 class Fuzzer:
@@ -70,7 +63,6 @@ class Fuzzer:
         self.work = folder / "a" / "b" / "c" / "work"
         self.findings: list[Finding] = []
         self.codes: Counter[int] = Counter()
-        self.commands: Counter[str] = Counter()
         self.seconds: Counter[str] = Counter()
         self._reset_after = 0
         context = root.context_class(root, info_name="yk", **root.context_settings)
@@ -90,8 +82,8 @@ class Fuzzer:
                     self._must(
                         "case", "run", "更名", *who, *goal, "--confirm-all", "--fill", "--store", store
                     )
-                for customer in ("1016000002", "1016000099", "1016000012"):
-                    self._must("case", "open", "更名", "--customer", customer, "--store", store)
+                for who in ("1016000002", "1016000099", "1016000012"):
+                    self._must("case", "open", "更名", "--customer", who, "--store", store)
                 self._must("case", "suspend", "012611230005", "--reason", "等件", "--store", store)
                 self._must("case", "stop", "012611230006", "--reason", "撤单", "--store", store)
             self._must("customer", "export", "-o", "good.jsonl", "--store", "yk.db")
@@ -122,12 +114,11 @@ class Fuzzer:
             os.environ.update(environment)
 
     def _must(self, *words: str) -> None:
-        done = call(words)
-        assert done.code == 0, (words, done)
+        assert (done := call(words)).code == 0, (words, done)
 
     # -- command lines ---------------------------------------------------------------------------------
     def lines(self, count: int, each: Callable[[int], None] = lambda done: None) -> None:
-        """Run `count` random command lines; check the store now and then."""
+        """Run random command lines; check the store now and then."""
         self.reset()
         with self._at(self.work):
             for number in range(count):
@@ -141,18 +132,16 @@ class Fuzzer:
                     os.chdir(self.work)
             self._check()
 
-    def one(self, words: list[str]) -> Outcome:
+    def one(self, words: list[str]) -> Result:
         """Run one command line and look at what it left."""
-        name = " ".join(words[:2])
         began = time.perf_counter()
         done = call(words)
-        self.seconds[name] += time.perf_counter() - began  # type: ignore[assignment]
+        self.seconds[" ".join(words[:2])] += time.perf_counter() - began  # type: ignore[assignment]
         self.codes[done.code] += 1
-        self.commands[name] += 1
         self._judge(repr(words), done, "--json" in words and "--" not in words)
         return done
 
-    def _judge(self, what: str, done: Outcome, as_json: bool) -> None:
+    def _judge(self, what: str, done: Result, as_json: bool) -> None:
         wrong = ""
         if done.code not in CODES:
             wrong = f"exit code {done.code}"
@@ -216,8 +205,7 @@ class Fuzzer:
             return self.random.choice((0, 1, 1, 2, 3))
         return 1 if self.random.random() < 0.97 else self.random.choice((0, 2))
 
-    def _option(self, param: click.Parameter) -> list[str]:
-        assert isinstance(param, click.Option)
+    def _option(self, param: Any) -> list[str]:
         flag = self.random.choice(param.opts)
         if param.is_flag:
             return [flag]
@@ -232,11 +220,10 @@ class Fuzzer:
             return str(self.random.choice(param.type.choices))
         if isinstance(param.type, click.types.IntParamType):
             return str(self.random.choice((1, 1, 3, 100, 10**9, 0, -1, 10**30)))
-        return self._pick(
-            pools.POOLS.get(
-                param.name or "", pools.PATHS if isinstance(param.type, click.Path) else pools.WORDS
-            )
-        )
+        if param.name == "file" and "--output" in param.opts:
+            return self._pick(pools.OUTPUTS)
+        usual = pools.PATHS if isinstance(param.type, click.Path) else pools.WORDS
+        return self._pick(pools.POOLS.get(param.name or "", usual))
 
     def _pick(self, pool: list[str]) -> str:
         return self.random.choice(pool) if self.random.random() < 0.9 else self.random.choice(NASTY)
@@ -291,7 +278,7 @@ class Fuzzer:
                     self._judge(f"damaged {store}: {words}", done, as_json=False)
 
 
-def call(words: Any) -> Outcome:
+def call(words: Any) -> Result:
     """Run one command line in this process."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="ascii") for _ in range(2))
     before = sys.stdout, sys.stderr, sys.stdin
@@ -299,13 +286,12 @@ def call(words: Any) -> Outcome:
     try:
         code = run(list(words))
     except BaseException as error:  # nothing may leave run()
-        return Outcome(-1, "", f"Traceback: {error!r}")
+        return Result(-1, "", f"Traceback: {error!r}")
     finally:
         sys.stdout, sys.stderr, sys.stdin = before
-    return Outcome(code, _text(out), _text(err))
+    return Result(code, _text(out), _text(err))
 
 
 def _text(stream: io.TextIOWrapper) -> str:
     stream.flush()
-    assert isinstance(stream.buffer, io.BytesIO)
-    return stream.buffer.getvalue().decode("utf-8", "replace").replace("\t", " ")
+    return stream.buffer.getvalue().decode("utf-8", "replace").replace("\t", " ")  # type: ignore[attr-defined, no-any-return]

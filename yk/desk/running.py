@@ -172,7 +172,7 @@ def _examples(desk: Desk, case: str, step: str) -> Data:
     """Example values for the fields that are required and empty."""
     exam = desk.examination(desk.get(case), step)
     empty = missing(exam.flow, step, exam.facts, exam.holds)
-    return {spec["name"]: spec["example"] for spec in empty if spec["example"]}
+    return {spec["name"]: spec["example"].replace("{case}", case) for spec in empty if spec["example"]}
 
 
 def _hand_in(desk: Desk, case: str, step: str) -> None:

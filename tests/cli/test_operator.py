@@ -1,0 +1,87 @@
+"""`yk operator`: who works here; ids that can be typed, roles by either name."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Yk
+
+ADD = ["operator", "add"]
+CLERK = ["--role", "业务受理人员"]
+
+
+def operators(yk: Yk) -> dict[str, list[str]]:
+    return {row["id"]: row["roles"] for row in yk("operator", "list", "--json").json}
+
+
+@pytest.mark.parametrize("ident", ["li01", "李示范", "li.si-fan_1@east", "ｌｉ０１"])
+def test_an_operator_is_added_and_may_act(demo: Yk, ident: str) -> None:
+    result = demo(*ADD, ident, "--name", " 李 示范 ", *CLERK, "--role", "archivist", *CLERK)
+    assert result.code == 0
+    assert result.out.splitlines()[1:] == [
+        "姓名      李 示范",
+        "供电单位  全部",
+        "角色      业务受理人员、归档人员",
+    ]
+    assert list(operators(demo).values()).count(["acceptance_clerk", "archivist"]) == 1
+    assert demo("case", "open", "更名", "--customer", "1016000001", "--operator", ident).code == 0
+
+
+def test_adding_again_changes(demo: Yk) -> None:
+    assert demo(*ADD, "li", "--name", "李", *CLERK).err == "已增加经办人 li\n"
+    assert demo(*ADD, "li", "--name", "李", "--role", "archivist").err == "已更改经办人 li\n"
+    assert operators(demo)["li"] == ["archivist"]
+
+
+@pytest.mark.parametrize(
+    "ident", ["", " ", "a b", "a:b", "a/b", "a\nb", "\x1b[2J", "x" * 41, "😀", "a\u202eb"]
+)
+def test_an_id_that_cannot_be_typed_is_refused(demo: Yk, ident: str) -> None:
+    result = demo(*ADD, "--name", "李", *CLERK, "--", ident)
+    assert result.code == 2
+    assert "编号" in result.err
+    assert len(operators(demo)) == 28
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--name", "", *CLERK], "经办人要有编号和姓名"),
+        (["--name", "李" * 41, *CLERK], "姓名最多 40 个字"),
+        (["--name", "李"], "缺少选项 '--role'"),
+        (["--name", "李", "--role", "受理员"], "没有 受理员 这个角色"),
+        (["--name", "李", *CLERK, "--org", "城东"], "没有 城东 这个供电单位"),
+    ],
+)
+def test_what_is_wrong_is_said(demo: Yk, words: list[str], said: str) -> None:
+    result = demo(*ADD, "li", *words)
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err
+    assert "提示：" in result.err or "姓名最多" in said
+
+
+def test_roles_are_listed_with_duty_and_source(demo: Yk) -> None:
+    rows = demo("operator", "roles", "--json").json
+    assert len(rows) == 27
+    assert all(row["name"] and row["duty"] and row["origin"] for row in rows)
+
+
+def test_each_role_alone_may_do_its_own_step_only(demo: Yk) -> None:
+    for ident in operators(demo).keys() - {"trainer", "acceptance_clerk"}:
+        assert (
+            demo("case", "open", "更名", "--customer", "1016000001", "--operator", ident, "--dry-run").code
+            == 4
+        )
+    assert (
+        demo("case", "open", "更名", "--customer", "1016000001", "--operator", "acceptance_clerk").code == 0
+    )
+
+
+def test_a_unit_keeps_its_people_to_its_orders(demo: Yk) -> None:
+    demo(*ADD, "li", "--name", "李", *CLERK, "--org", "99404")
+    demo(*ADD, "wang", "--name", "王", *CLERK, "--org", "99401")
+    demo("case", "open", "更名", "--customer", "1016000001", "--operator", "li")
+    assert len(demo("case", "list", "--mine", "--operator", "li", "--json").json) == 1
+    assert demo("case", "list", "--mine", "--operator", "wang", "--json").json == []
+    refused = demo("case", "send", "012611230001", "--operator", "wang", "--json").json["refused"]
+    assert "other_office" in {reason["code"] for reason in refused}
