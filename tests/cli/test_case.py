@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -91,6 +92,54 @@ def test_personal_data_is_masked_unless_a_role_asks(opened: Yk, words: list[str]
     whole = opened(*command, "--unmasked", "--operator", "acceptance_clerk").out
     assert (words == ["log"] and not fmt) or "13800001111" in whole  # the log's page has no values at all
     assert opened(*command, "--unmasked", "--operator", "approver").code == 4
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--json", "--store", "yk.db", "--now", "2026-11-24T10:00", "-q", "case", "list"],
+        ["case", "--store=yk.db", "list", "-q", "--now=2026-11-24T10:00", "--format", "json"],
+        ["case", "list", "--json", "--now", "2026-11-24T10:00", "--store", "yk.db", "--quiet"],
+    ],
+)
+def test_global_options_stand_before_or_after(
+    opened: Yk, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("YK_STORE", "none.db")
+    result = opened(*words)
+    assert (result.code, result.err, result.json[0]["lamp"]) == (0, "", "yellow")
+
+
+@pytest.mark.parametrize("fmt", ["table", "csv", "json", "jsonl", "md"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["case", "list"],
+        ["case", "show", CASE],
+        ["case", "checklist", CASE],
+        ["case", "log", CASE],
+        ["case", "verify", CASE],
+        ["customer", "list"],
+        ["customer", "show", "1016000001"],
+        ["line", "list"],
+        ["area", "list"],
+        ["operator", "list"],
+        ["operator", "roles"],
+    ],
+    ids=" ".join,
+)
+def test_reading_commands_print_every_format_and_the_same_to_a_file(
+    opened: Yk, words: list[str], fmt: str
+) -> None:
+    result = opened(*words, "--format", fmt)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.endswith("\n")
+    assert opened(*words, "--format", fmt, "-o", "out").out == ""
+    assert Path("out").read_bytes() == result.out.encode()
+    if fmt == "json":
+        assert result.json
+    elif fmt == "jsonl":
+        assert all(json.loads(line) for line in result.out.splitlines())
 
 
 # -- words taken as they are meant -----------------------------------------------------------------------

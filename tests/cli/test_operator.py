@@ -27,6 +27,11 @@ def test_an_operator_is_added_and_may_act(demo: Yk, ident: str) -> None:
     assert demo("case", "open", "更名", "--customer", "1016000001", "--operator", ident).code == 0
 
 
+def test_roles_may_be_given_in_one_word(demo: Yk) -> None:
+    assert demo(*ADD, "li", "--name", "李", "--role", "业务受理人员，archivist、审批人员").code == 0
+    assert operators(demo)["li"] == ["acceptance_clerk", "archivist", "approver"]
+
+
 def test_adding_again_changes(demo: Yk) -> None:
     assert demo(*ADD, "li", "--name", "李", *CLERK).err == "已增加经办人 li\n"
     assert demo(*ADD, "li", "--name", "李", "--role", "archivist").err == "已更改经办人 li\n"

@@ -90,13 +90,27 @@ def _xlsx(store: Store, file: IO[bytes], shown: Shown) -> dict[str, int]:
     book = Workbook(write_only=True)
     try:
         counts = {kind.name: _sheet(store, kind, book, shown) for kind in entities().values()}
-        book.save(file)
+        _save(book, file)
     finally:
         for sheet in book.worksheets:
             if not sheet.closed:
                 with suppress(OSError):
                     sheet.close()
     return counts
+
+
+def _save(book: Any, file: IO[bytes]) -> None:
+    """What `book.save` does; an archive that could not be finished does not complain later, when it is forgotten."""
+    from zipfile import ZIP_DEFLATED, ZipFile
+
+    from openpyxl.writer.excel import ExcelWriter
+
+    archive = ZipFile(file, "w", ZIP_DEFLATED)
+    try:
+        ExcelWriter(book, archive).save()
+    except BaseException:
+        archive.fp = None
+        raise
 
 
 def _refuse_too_long(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,7 +66,9 @@ def roles_(app: App) -> None:
 )
 @click.argument("operator_id", metavar="ID", help="经办人编号")
 @click.option("--name", metavar="N", required=True, help="姓名")
-@click.option("--role", "roles", metavar="R", multiple=True, required=True, help="角色编号或中文名，可重复")
+@click.option(
+    "--role", "roles", metavar="R", multiple=True, required=True, help="角色编号或中文名，可重复或用逗号隔开"
+)
 @click.option("--org", metavar="O", default="", help="供电单位代码或名称；不写则各单位的工单都能办")
 @click.option("-n", "--dry-run", is_flag=True, help="只检查，不写入")
 @pass_app
@@ -76,7 +79,8 @@ def add(app: App, operator_id: str, name: str, roles: tuple[str, ...], org: str,
     store = app.open_store()
     with store.transaction():
         known = {one.id for one in all_operators(store)}
-        made = add_operator(store, operator_id, name, roles, org)
+        words = [word for given in roles for word in re.split("[,，、]", given)]
+        made = add_operator(store, operator_id, name, words, org)
         if dry_run:
             store.medium.doom()
     done = {**_shown(made), "added": made.id not in known, "dry_run": dry_run}

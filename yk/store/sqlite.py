@@ -85,7 +85,9 @@ class SqliteMedium(Medium):
             connection.execute("pragma journal_mode = wal")
             connection.execute(f"pragma application_id = {APPLICATION}")
             connection.execute(f"pragma user_version = {FORMAT}")
-        cls(f"sqlite:///{path}", path, collections).close()
+        with closing(cls(f"sqlite:///{path}", path, collections)) as made:
+            # On a full disk closing would fail silently and leave the file without its log.
+            made.run("pragma wal_checkpoint(truncate)")
 
     def _identify(self) -> None:
         """Refuse foreign and newer files before anything is written."""
