@@ -136,10 +136,11 @@ class App:
     def close(self) -> None:
         """Close what was opened; say so when deadlines were reckoned without holiday data."""
         if "yk.deadlines.calendar" in sys.modules:
-            from yk.deadlines.calendar import warning
+            from yk.deadlines.calendar import uncertain, warning
 
             if told := warning():
                 self.say(told)
+                uncertain.clear()
         if self._store is not None:
             self._store.close()
             self._store = None
