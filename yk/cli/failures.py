@@ -138,6 +138,13 @@ def _of_encoding(error: UnicodeEncodeError) -> YkError:
     return UsageError("bad_encoding", f"参数里有不是 UTF-8 的字符：{wrong!r}", "检查终端的编码")
 
 
+def _of_type(error: TypeError) -> YkError:
+    """orjson's word for half a character in a text to be stored."""
+    if "surrogates not allowed" in str(error):
+        return UsageError("bad_encoding", "参数或文件里有不是 UTF-8 的字符", "检查终端和文件的编码")
+    return _internal(error)
+
+
 def _of_bytes(error: UnicodeDecodeError) -> YkError:
     """SQLite speaks of damaged parts by their bytes; input files are decoded where they are read."""
     if "sqlite3" in sys.modules:
@@ -171,5 +178,6 @@ _TRANSLATORS: tuple[tuple[type[BaseException], Callable[..., YkError]], ...] = (
     (UnicodeEncodeError, _of_encoding),
     (UnicodeDecodeError, _of_bytes),
     (ValueError, _of_value),
+    (TypeError, _of_type),
     (OSError, _of_system),
 )

@@ -80,6 +80,8 @@ def add_operator(store: Store, name: str, person: str, role_words: Iterable[str]
         )
     if len(person) > 40:
         raise UsageError("bad_operator_name", f"姓名最多 40 个字，现有 {len(person)} 个")
+    if any("\ud800" <= char <= "\udfff" for char in person):
+        raise UsageError("bad_operator_name", "姓名里有不是 UTF-8 的字符", "检查终端的编码")
     org = code_of("org", unit) if unit.strip() else ""
     if org is None:
         raise UsageError(
