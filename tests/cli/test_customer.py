@@ -46,6 +46,13 @@ def test_the_conditions_of_the_selection_window(demo: Yk, where: list[str], foun
     assert len(rows) == len(found)
 
 
+def test_bare_words_are_looked_for_in_number_name_and_address(demo: Yk) -> None:
+    words = ["城东", "测试电气", "青禾路"]
+    assert [row["cons_no"] for row in demo("customer", "list", *words, "--json").json] == ["1016000001"]
+    assert demo("customer", "list", "1016000001", "--where", "客户状态=0", "--json").json
+    assert demo("customer", "list", "1016000001", "--where", "客户状态=9", "--json").json == []
+
+
 def test_codes_are_meant_by_code_name_or_part(demo: Yk) -> None:
     closed = numbers(demo, "客户状态=9")
     assert closed

@@ -53,7 +53,7 @@ def test_an_id_that_cannot_be_typed_is_refused(demo: Yk, ident: str) -> None:
     [
         (["--name", "", *CLERK], "经办人要有编号和姓名"),
         (["--name", "李" * 41, *CLERK], "姓名最多 40 个字"),
-        (["--name", "李"], "缺少选项 '--role'"),
+        (["--name", "李"], "缺少选项 '--role'：角色编号或中文名"),
         (["--name", "李", "--role", "受理员"], "没有 受理员 这个角色"),
         (["--name", "李", *CLERK, "--org", "城东"], "没有 城东 这个供电单位"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from yk.archive.codes import code_lists, code_of, codes, name_of
@@ -20,8 +20,12 @@ _PARTS = ("cons_no", "cons_name", "elec_addr")
 _SEARCHED = ("用户编号", "用户名称", "用电地址", "行业分类", "抄表段编号")
 
 
-def customers(store: Store, wanted: Mapping[str, str], masked: bool = True) -> Iterator[Row]:
+def customers(
+    store: Store, wanted: Mapping[str, str], words: Sequence[str] = (), masked: bool = True
+) -> Iterator[Row]:
     """The customers whose fields have these values, with code names beside the codes.
+
+    Each of `words` stands in the number, the name or the address.
 
     Fields by English or Chinese name; number, name and address by a part; codes by code, name or a part of the name;
     an empty value finds the empty field. Raises UsageError.
@@ -34,7 +38,9 @@ def customers(store: Store, wanted: Mapping[str, str], masked: bool = True) -> I
         if field.index and not part and None not in values
     ]
     for _, row in store.table("customer").find(indexed):
-        if all(_fits(row.get(field.name), part, values) for field, part, values in asked):
+        if all(_fits(row.get(field.name), part, values) for field, part, values in asked) and all(
+            any(word in (row.get(name) or "") for name in _PARTS) for word in words
+        ):
             yield named(kind, _shown(kind, row, masked))
 
 

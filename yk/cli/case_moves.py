@@ -13,7 +13,7 @@ from yk.cli.case_fill import PAIR, case_argument, data_file, dry_run, form_file,
 from yk.cli.case_page import answer, change_lines, folded, item_lines
 from yk.cli.complete import complete_case
 from yk.cli.lazy import Command, command
-from yk.cli.words import MORE_OPINIONS, OPINIONS, Word, pairs
+from yk.cli.words import CASE_OR_FLOW, MORE_OPINIONS, OPINIONS, Word, pairs
 from yk.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
@@ -166,7 +166,13 @@ def sweep(app: App, dry_run: bool) -> None:
     ],
     exits=_EXITS,
 )
-@click.argument("target", metavar="NO|FLOW", shell_complete=complete_case, help="工单号，或流程（先建单）")
+@click.argument(
+    "target",
+    metavar="NO|FLOW",
+    type=CASE_OR_FLOW,
+    shell_complete=complete_case,
+    help="工单号，或流程（先建单）",
+)
 @click.option("--customer", metavar="NO", help="用户编号（建单时）")
 @click.option("--until", metavar="STEP", help="到这个环节停下，编号或中文名")
 @click.option("--confirm-all", is_flag=True, help="每个环节的人工措施都确认；记录里注明是批量确认")

@@ -89,6 +89,7 @@ def _tell(app: App, report: Report) -> None:
     help="列出用电客户。\n\n"
     "常用的条件：用电地址、用户编号、用户名称（含有即可）、行业分类（名称含有即可）、抄表段编号。",
     examples=[
+        "yk customer list 测试电气 青禾路",
         "yk customer list --where 用户名称=示范 --where 用电地址=青禾路",
         "yk customer list --where 行业分类=水泥 --json",
         "yk customer list --where 抄表段编号=9940401001",
@@ -96,13 +97,14 @@ def _tell(app: App, report: Report) -> None:
     ],
     exits=[ExitCode.UNREADABLE, ExitCode.REFUSED],
 )
+@click.argument("words", metavar="[WORD…]", nargs=-1, help="编号、名称或地址里的字；写几个就要都有")
 @click.option(
     "--where", "wanted", metavar="F=V", multiple=True, help="字段=值，可重复；中文名或编号都行，值留空查空的"
 )
 @_unmasked
 @reading
 @pass_app
-def list_(app: App, wanted: tuple[str, ...], unmasked: bool) -> None:
+def list_(app: App, words: tuple[str, ...], wanted: tuple[str, ...], unmasked: bool) -> None:
     """Print customers."""
     from yk.archive.looking import customers
 
@@ -118,7 +120,7 @@ def list_(app: App, wanted: tuple[str, ...], unmasked: bool) -> None:
         ("status_name", "客户状态"),
     ]
     where = pairs(wanted, "--where 用户名称=示范")
-    output.rows(app, customers(app.open_store(), where, masked=not unmasked), columns)
+    output.rows(app, customers(app.open_store(), where, words, masked=not unmasked), columns)
 
 
 def _may_see(app: App) -> None:

@@ -110,6 +110,8 @@ def _of_usage(error: click.UsageError) -> YkError:
         hint = f"是不是想写 {' 或 '.join(error.possibilities)}？" if error.possibilities else ""
     elif isinstance(error, exceptions.MissingParameter):
         message = _one_line(error.format_message()).replace("'. ", "'。").removesuffix(".")
+        if told := getattr(error.param, "help", None):
+            message += f"：{told}"
     else:
         message = error.format_message()
     if error.ctx is not None and not hint:

@@ -2,6 +2,7 @@
 
 Word({"red": "红"})     one of these ids, typed as the id or as its Chinese name
 CASE                    an application number
+    CASE_OR_FLOW            one, or a word for a flow
 pairs(words)            `字段=值` words as a mapping
 control_id(word)        an id of capitals, dots and digits (`2.R1.C3`) typed in small or full-width letters
 """
@@ -62,14 +63,30 @@ class _CaseNumber(click.ParamType[str]):
         digits = re.sub(r"[\s-]", "", halfwidth(str(value)))
         if re.fullmatch("[0-9]{12}", digits):
             return digits
+        if digits and not digits.isdecimal():
+            hint = "工单号写在最前面，如 yk case show 012611210001"
+        else:
+            hint = "手上只有用户编号就用 yk case list --customer 用户编号 查"
         raise UsageError(
-            "unknown_case",
-            f"没有 {value} 这张工单：申请编号是 12 位数字，如 012611210001",
-            "手上只有用户编号就用 yk case list --customer 用户编号 查",
+            "unknown_case", f"没有 {value} 这张工单：申请编号是 12 位数字，如 012611210001", hint
         )
 
 
 CASE = _CaseNumber()
+
+
+class _CaseOrFlow(click.ParamType[str]):
+    """An application number, or a word for a flow; a longer number can only be the former."""
+
+    name = "申请编号或流程"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The number's digits, or the word. Raises UsageError (`unknown_case`)."""
+        number = re.fullmatch(r"[0-9\s-]{4,}", halfwidth(str(value)))
+        return CASE.convert(value, param, ctx) if number else str(value)
+
+
+CASE_OR_FLOW = _CaseOrFlow()
 
 
 def pairs(words: Iterable[str], example: str) -> dict[str, str]:

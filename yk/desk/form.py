@@ -106,9 +106,11 @@ def _table(field: Data, value: Any) -> list[Data]:
 
 def _row(field: Data, number: int, row: Mapping[str, object]) -> Data:
     columns = {column["name"]: column for column in field["columns"]}
+    labels = {column["label"]: name for name, column in columns.items()}
+    row = {labels.get(name, name): value for name, value in row.items()}
     if unknown := row.keys() - columns.keys():
         name = sorted(unknown)[0]
-        raise _bad(field, name, f"第 {number} 行没有这一列", did_you_mean(name, columns))
+        raise _bad(field, name, f"第 {number} 行没有这一列", f"可用的有：{'、'.join(labels)}")
     made: Data = {}
     for name, column in columns.items():
         if column["product"]:
