@@ -38,7 +38,7 @@ def content_problems(flow: str, entries: dict[str, Data]) -> Iterator[Finding]:
     overlay, archetypes = overlay_places(flow), extended(flow)
     for code, entry in entries.items():
         name = archetypes[code]
-        places = _Places(code, name, overlay | archetype_places(name))
+        places = _Places(code, name, overlay | (archetype_places(name) if name else {}))
         yield from _amounts(entry, places)
         yield from _texts(entry, places)
         yield from _guards(entry, places)

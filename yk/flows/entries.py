@@ -62,8 +62,13 @@ def _resolve_file(path: Path) -> dict[str, Data]:
 
 def _resolve(listing: Listing, node: yamls.Node) -> Data:
     with node.fields() as f:
-        archetype = read_archetype(f.need("extends").one_of(archetype_names()))
-        sections = archetype["sections"]
+        extends = f.find("extends")
+        if extends is None:  # work that no other entry does: written here as a whole
+            roles = [item.one_of(role_ids()) for item in f.need("roles").nodes()]
+            sections: list[Data] = []
+        else:
+            archetype = read_archetype(extends.one_of(archetype_names()))
+            roles, sections = archetype["roles"], archetype["sections"]
         overlay = f.find("sections")
         if overlay is not None:
             _lay_over(sections, overlay)
@@ -80,7 +85,7 @@ def _resolve(listing: Listing, node: yamls.Node) -> Data:
         "archetype": listing.archetype,
         "page": listing.page,
         "initials": listing.initials,
-        "roles": archetype["roles"],
+        "roles": roles,
         "sections": sections,
     }
 

@@ -50,10 +50,10 @@ def archetype_places(name: str) -> dict[Key, Place]:
 
 
 def extended(flow: str) -> dict[str, str]:
-    """Entry code -> the archetype it extends, for the overlay file of a flow."""
+    """Entry code -> the archetype it extends ('' for none), for the overlay file of a flow."""
     file = f"entries/{flow}.yaml"
     overlays = yamls.read(FOLDER / file, file).fields().need("entries").fields()
-    return {code: overlays.need(code).fields().text("extends") for code in overlays.keys()}  # noqa: SIM118
+    return {code: overlays.need(code).fields().text("extends", "") for code in overlays.keys()}  # noqa: SIM118
 
 
 def _items(section: yamls.Node) -> Iterator[tuple[Key, int]]:
