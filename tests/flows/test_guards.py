@@ -17,7 +17,7 @@ from yk.desk.order import WorkOrder
 from yk.errors import DefinitionError, Reason
 from yk.flows.change import Change
 from yk.flows.facts import Facts
-from yk.flows.flow import Flow, flow_ids, load
+from yk.flows.flow import flow_ids, load
 from yk.flows.guards import account, application, archiving, closing, conditions, find_guard, guards
 
 GUARDS = sorted({name for spec in rename().steps.values() for name in spec["guards"]})
