@@ -15,6 +15,7 @@ from yk.flows import catalogue, parts
 from yk.flows.definition import COMPLETED, FOLDER, Data, read_definition, walk
 from yk.flows.effects import effects, find_effect
 from yk.flows.guards import Condition, Guard, conditions, find_condition, find_guard, guards
+from yk.flows.particles import sources_of
 from yk.flows.roles import roles
 from yk.text import did_you_mean, halfwidth
 
@@ -49,7 +50,7 @@ class Flow:
         found = {*doc["opens_if"], *doc["on_stop"], *(s["role"] for s in steps)}
         found.update(n for s in steps for n in (*s["guards"], *s["effects"], s["when"]))
         found.update(d["role"] for s in steps if s["sign"] for d in s["sign"]["departments"])
-        found.update(way["when"] for s in walk(doc["steps"]) for way in s["next"])
+        found.update(way["when"] for s in walk(doc["steps"]) for way in (*s["next"], *s.get("opens", ())))
         found.update(item["required_when"] for item in (*doc["form"], *doc["materials"]))
         return found - {""}
 
@@ -96,14 +97,14 @@ class Flow:
                 needed.update(conditions()[c].reads)
             if step["sub_flow"]:
                 needed.add("children")
-            needed.update(f["from"].split(".")[0] for f in self.fields_at(name) if "." in f["from"])
-            found[name] = tuple(sorted(needed - {"form"}))
+            needed.update(source for f in self.fields_at(name) for source, _ in sources_of(f))
+            found[name] = tuple(sorted(needed - {"form", ""}))
         return found
 
     @cached_property
     def opening_reads(self) -> tuple[str, ...]:
         """The sources that opening an order looks at: its guards' and those the first step's form is filled from."""
-        needed = {f["from"].split(".")[0] for f in self.fields_at(self.first) if "." in f["from"]} - {"form"}
+        needed = {source for f in self.fields_at(self.first) for source, _ in sources_of(f)} - {"form", ""}
         for name in self.doc["opens_if"]:
             needed.update(guards()[name].reads)
         return tuple(sorted(needed))
@@ -120,6 +121,7 @@ class Flow:
         found = {}
         for step in self.steps:
             asked = everywhere | {f["required_when"] for f in self.fields_at(step)}
+            asked |= {one["when"] for one in self.steps[step].get("opens", ())}
             found[step] = tuple(sorted(asked - {""}))
         return found
 
