@@ -233,20 +233,32 @@ def find(word: str) -> Flow:
     wanted = halfwidth(word)
     if wanted in flow_ids():
         return load(wanted)
-    flows = [load(name) for name in flow_ids()]
-    for flow in flows:
-        if wanted == flow.name or (wanted.lower() == flow.doc["initials"] and wanted):
-            return flow
+    names = _names()
+    for name, (title, initials) in names.items():
+        if wanted == title or (wanted.lower() == initials and wanted):
+            return load(name)
     if any(c.isdigit() for c in wanted):
         listing = catalogue.find(wanted)
         if listing.flow in flow_ids():
             return load(listing.flow)
         raise UsageError("flow_not_written", f"{listing.code} 所属的流程“{listing.flow_name}”还没有编写")
-    raise UsageError("unknown_flow", f"没有 {word} 这个流程", did_you_mean(wanted, _words(flows)))
+    known = [*names, *(title for title, _ in names.values())]
+    raise UsageError("unknown_flow", f"没有 {word} 这个流程", did_you_mean(wanted, known))
 
 
-def _words(flows: Iterable[Flow]) -> list[str]:
-    return [word for flow in flows for word in (flow.id, flow.name)]
+def _names() -> dict[str, tuple[str, str]]:
+    """Id -> Chinese name and pinyin initials of every flow, without reading the flows as a whole."""
+    paths = [FOLDER / f"{name}.yaml" for name in flow_ids()]
+    made: dict[str, Any] = yamls.compiled(f"flow-names-{FOLDER.name}", paths, lambda: _read_names(paths))
+    return {name: (title, initials) for name, (title, initials) in made.items()}
+
+
+def _read_names(paths: Sequence[Path]) -> dict[str, list[str]]:
+    found = {}
+    for path in paths:
+        f = yamls.read(path, f"definitions/{path.name}").fields()
+        found[path.stem] = [f.text("name"), f.text("initials", "")]
+    return found
 
 
 def leaf_steps(flow: Flow, at: Sequence[str]) -> list[str]:
