@@ -187,7 +187,7 @@ def _try_undoing(desk: Desk, trial: Trial, case: str, step: str) -> None:
         trial.failures.append(f"{trial.flow.step(step)['name']} 的归档影响收不回来")
 
 
-def _archive(desk: Desk) -> dict[str, dict[str, Data]]:
+def _archive(desk: Desk) -> dict[str, dict[Any, Data]]:
     """Everything the archive holds: entity -> id -> what is filled in of the row."""
     tables = {name: desk.store.table(name) for name in entities()}
     return {
