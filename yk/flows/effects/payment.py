@@ -8,7 +8,8 @@ from yk.flows.change import Change
 from yk.flows.effects import effect
 from yk.flows.effects.account import customer_row
 from yk.flows.facts import Facts
-from yk.flows.guards.payment import debit_chosen, prepay_chosen
+from yk.flows.guards.payment import debit_chosen
+from yk.flows.guards.settling import prepay_chosen
 
 SHOWN = 4
 """How many last digits of a bank account a record of changes shows."""
