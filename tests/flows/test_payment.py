@@ -122,6 +122,8 @@ SAME = {"new_pay_mode": "010", "new_fee_control": "03", "new_settle_mode": "02"}
         ({"pay_mode": "010"}, SAME | {"new_pay_mode": "050"}, True),
         ({"pay_mode": "010"}, SAME | {"new_settle_mode": "01"}, True),
         ({"pay_mode": "140"}, SAME | {"new_pay_mode": "140", "bank_account": "9900000001"}, True),
+        ({"pay_mode": "010", "notify_mode": "01"}, SAME | {"notify_mode": "01"}, False),
+        ({"pay_mode": "010", "notify_mode": "01"}, SAME | {"notify_mode": "02"}, True),
     ],
 )
 def test_something_must_change(held: dict[str, str], form: dict[str, str], passes: bool) -> None:
@@ -203,6 +205,12 @@ def test_a_new_debit_is_written_and_only_the_channel_changes() -> None:
     assert billing["bank_account"] == "9900000000000001"
     assert changes(desk, HOME)["bank_account"] == (None, "************0001")
     assert [step for step, _, _ in order.done] == ["acceptance", "data_archiving", "document_archiving"]
+
+
+def test_bill_and_notice_change_with_it() -> None:
+    desk, _ = finished(HOME, new_pay_mode="050", notify_mode="02")
+    assert row(desk, "customer", HOME)["notify_mode"] == "02"
+    assert changes(desk, HOME)["notify_mode"] == ("01", "02")
 
 
 def test_who_leaves_debit_keeps_no_account_on_file() -> None:

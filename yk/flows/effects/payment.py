@@ -16,7 +16,7 @@ SHOWN = 4
 
 
 @effect(
-    "交费方式、账户、付费与费控方式改为新的，旧值记入档案变更记录",
+    "交费方式、账户、付费与费控、票据和通知改为新的，旧值记入档案变更记录",
     basis="更改交费方式归档影响（推定）",
     reads=("customer", "billing_info"),
 )
@@ -24,6 +24,7 @@ def change_payment(f: Facts) -> Change:
     """Nothing else of the account is touched. Who leaves debit keeps no account on file, unless it stands on invoices."""
     cons_no = f.row("customer")["cons_no"]
     account = {"pay_mode": f.data.get("new_pay_mode"), "fee_control": f.data.get("new_fee_control")}
+    account |= {name: f.data[name] for name in ("note_type", "notify_mode") if f.data.get(name)}
     billing = {**_bank(f), **_terms(f), "mode_from": f.data.get("start_on")}
     put = [
         customer_row(f, **account),

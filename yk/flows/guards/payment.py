@@ -44,19 +44,20 @@ def debit_chosen(f: Facts) -> bool:
     ),
 )
 def method_differs(f: Facts) -> Iterator[str]:
-    """Way, control, settling, account: one of them is another."""
+    """Way, control, settling, bill, notice, account: one of them is another."""
     now = held(f)
     asked = {name: f.get(name) for name in now}
     if asked["new_pay_mode"] not in DEBIT:
         del asked["bank_account"], now["bank_account"]
     if now["new_pay_mode"] and all(asked[name] == str(now[name] or "") for name in now):
-        yield "交费方式、付费与费控方式、结算方式和账户都与现用的一样，没有要改的，请向客户问清"
+        yield "交费方式、付费与费控、结算、票据、通知和账户都与现用的一样，没有要改的，请向客户问清"
 
 
 def _as_now(f: Facts) -> Change:
     """A recipe: the archive already says what the form asks for."""
     cons_no = f.row("customer")["cons_no"]
     customer = {"pay_mode": f.get("new_pay_mode"), "fee_control": f.get("new_fee_control")}
+    customer |= {"note_type": f.get("note_type"), "notify_mode": f.get("notify_mode")}
     billing = {"settle_mode": f.get("new_settle_mode"), "bank_account": f.data.get("bank_account")}
     return Change(
         put=(

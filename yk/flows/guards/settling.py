@@ -55,6 +55,8 @@ def held(f: Facts) -> dict[str, object]:
         "new_pay_mode": customer.get("pay_mode"),
         "new_fee_control": customer.get("fee_control") or NO_CONTROL,
         "new_settle_mode": billing.get("settle_mode") or BY_READING,
+        "note_type": customer.get("note_type"),
+        "notify_mode": customer.get("notify_mode"),
         "bank_account": billing.get("bank_account"),
     }
 
