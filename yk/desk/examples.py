@@ -2,6 +2,7 @@
 
 {case}            the application number
 {+30} {-10}       the date so many days on
+{period}          the first day of the next billing period (calendar month), {period:2} of the one after
 {fees}            what is to be paid
 {credit}          a credit code that belongs to nobody, its own for every order
 {stock} {stock:2} the number of the first (second) meter on stock
@@ -22,7 +23,7 @@ from yk.desk.desk import Desk
 from yk.desk.form import missing
 from yk.desk.looking_up import row_of, rows_of
 from yk.desk.order import WorkOrder
-from yk.flows.dates import days_on
+from yk.flows.dates import days_on, months_on
 from yk.flows.facts import Facts
 from yk.flows.guards.account import owed
 from yk.flows.guards.fees import fees_total
@@ -121,6 +122,7 @@ def _neighbour(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
 
 _FILLERS: dict[str, Callable[[Desk, WorkOrder, Facts, int], str]] = {
     "case": lambda desk, order, facts, number: order.case,
+    "period": lambda desk, order, facts, number: months_on(f"{facts.today[:8]}01", number),
     "fees": lambda desk, order, facts, number: str(fees_total(facts)),
     "credit": _credit,
     "stock": _stock,

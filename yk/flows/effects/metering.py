@@ -58,6 +58,11 @@ def asset_id_of(f: Facts, asset_no: str) -> str:
     return next((str(a["asset_id"]) for a in f.rows("assets") if a["asset_no"] == asset_no), f"A{asset_no}")
 
 
+def new_meter_id(f: Facts, number: int) -> str:
+    """The id of the meter that the `number`-th row of meter work puts up."""
+    return f"M{f.case}{number:02}"
+
+
 def meter_put_up(
     f: Facts, row: Mapping[str, Any], cons_no: str, point: str, number: int, like: Mapping[str, Any]
 ) -> Rows:
@@ -65,7 +70,7 @@ def meter_put_up(
     does not say: wiring, accuracy and kind of the meter it replaces, or those the scheme wants."""
     asset_no = str(row["new_asset_no"])
     asset_id, day = asset_id_of(f, asset_no), str(f.data.get("meter_work_on") or f.today)
-    meter_id = f"M{f.case}{number:02}"
+    meter_id = new_meter_id(f, number)
     meter = {
         "meter_id": meter_id,
         "asset_id": asset_id,
