@@ -22,6 +22,7 @@ from yk.errors import Reason, Refused
 from yk.flows.change import Change
 from yk.flows.flow import Flow
 from yk.flows.guards import Guard, conditions, guards
+from yk.flows.ways import taken, ways
 
 Data = dict[str, Any]
 Pair = tuple[str, str]
@@ -47,6 +48,11 @@ class Trial:
     def guards(self) -> set[Pair]:
         """Every (step, guard) the flow asks."""
         return {(name, guard) for name, step in self.flow.steps.items() for guard in step["guards"]}
+
+    @property
+    def ways(self) -> set[Pair]:
+        """Every way of the flow."""
+        return ways(self.flow)
 
     @property
     def wanted_controls(self) -> set[str]:
@@ -177,7 +183,7 @@ def _disagree(desk: Desk, trial: Trial, case: str, step: str) -> None:
         desk.act_as(operator_for(desk, desk.get(case), {**spec, "role": department["role"]}).id)
         desk.sign(case, department["id"], "revise" if number == 0 else "agree", reason="试走")
     arbiter = desk.steps_at(desk.get(case))[0]
-    trial.moves.add((step, arbiter))
+    trial.moves.add((step, spec["sign"]["arbitrate"]))
     if arbiter != step:
         trial.steps.add(arbiter)
         _prepare(desk, desk.get(case), arbiter, AS_WRITTEN)
@@ -266,4 +272,4 @@ def _go(desk: Desk, trial: Trial, case: str, step: str) -> None:
             desk.sign(case, department["id"], "agree")
     else:
         desk.send(case, step=step)
-    trial.moves |= {(step, target) for target in desk.steps_at(desk.get(case))}
+    trial.moves |= taken(trial.flow, step, desk.steps_at(order), desk.steps_at(desk.get(case)))
