@@ -10,6 +10,8 @@
 {transformer:1}   the id of the customer's first transformer that runs, {stopped:1} of the first that is stopped
 {line} {area}     a line of the customer's unit, an area of it; {section} a reading section of it
 {neighbour}       another account of the same unit without debts and open orders
+{account:1}       the first low-voltage account of the unit on a public area, nothing in its way; {its_line} {its_area} where it hangs,
+                  {other_line} {other_area} another area of its unit
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ from yk.flows.guards.account import owed
 from yk.flows.guards.fees import fees_total
 
 Data = dict[str, Any]
-_PLACEHOLDER = re.compile(r"\{([+-]\d+|[a-z]+)(?::(\d+))?\}")
+Filler = Callable[[Desk, WorkOrder, Facts, int], str]
+_PLACEHOLDER = re.compile(r"\{([+-]\d+|[a-z_]+)(?::(\d+))?\}")
 
 
 def examples_of(desk: Desk, case: str, step: str) -> Data:
@@ -120,7 +123,32 @@ def _neighbour(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
     return str(fit[number - 1]) if len(fit) >= number else ""
 
 
-_FILLERS: dict[str, Callable[[Desk, WorkOrder, Facts, int], str]] = {
+def _account(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> Data:
+    """The n-th account of the order's unit (of any unit when it has none) that hangs on an area and is not in work."""
+    unit = facts.get("org_no") or facts.office
+    fit = [
+        row
+        for row in sorted(desk.store.table("power_source"), key=lambda row: str(row["ps_id"]))
+        if row.get("station_id")
+        and row_of(desk.store, "customer", str(row["cons_no"])).get("status") == "0"
+        and unit in ("", row.get("org_no"))
+    ]
+    return dict(fit[number - 1]) if len(fit) >= number else {}
+
+
+def _other_area(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> Data:
+    """Another public area of the unit of the n-th account."""
+    mine = _account(desk, order, facts, number)
+    rows = sorted(desk.store.table("transformer_area"), key=lambda row: str(row["tg_no"]))
+    fit = [row for row in rows if row.get("org_no") == mine.get("org_no") and row.get("pub_priv") == "01"]
+    return next((dict(row) for row in fit if row["tg_no"] != mine.get("station_id")), {})
+
+
+def _field(look: Callable[[Desk, WorkOrder, Facts, int], Data], name: str) -> Filler:
+    return lambda desk, order, facts, number: str(look(desk, order, facts, number).get(name) or "")
+
+
+_FILLERS: dict[str, Filler] = {
     "case": lambda desk, order, facts, number: order.case,
     "period": lambda desk, order, facts, number: months_on(f"{facts.today[:8]}01", number),
     "fees": lambda desk, order, facts, number: str(fees_total(facts)),
@@ -134,4 +162,9 @@ _FILLERS: dict[str, Callable[[Desk, WorkOrder, Facts, int], str]] = {
     "area": _of_unit("transformer_area", "tg_no"),
     "section": _of_unit("reading_section", "sect_no"),
     "neighbour": _neighbour,
+    "account": _field(_account, "cons_no"),
+    "its_line": _field(_account, "line_id"),
+    "its_area": _field(_account, "station_id"),
+    "other_line": _field(_other_area, "line_no"),
+    "other_area": _field(_other_area, "tg_no"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from yk.desk.looking_up import row_of, rows_of
-from yk.desk.named import applicant_accounts, free_numbers, named, same_address
+from yk.desk.named import applicant_accounts, free_numbers, named, qualifications, same_address
 from yk.desk.order import OPEN, SUSPENDED, WorkOrder
 from yk.desk.partners import partners
 from yk.flows.guards.account import owed
@@ -186,6 +186,7 @@ _SOURCES: dict[str, Callable[[Store, WorkOrder, Row], Any]] = {
     "areas": named("transformer_area", "tg_no", ("power_source", "station_id")),
     "tariffs": named("tariff", "tariff_code", ("customer_price", "tariff_code")),
     "sections": named("reading_section", "sect_no"),
+    "qualifications": qualifications,
     "free_numbers": lambda store, order, found: free_numbers(store),
     "applicant_accounts": applicant_accounts,
     "same_address": same_address,

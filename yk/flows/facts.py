@@ -47,6 +47,7 @@ SOURCES = {
     "areas": "transformer areas whose number stands in the form or in the customer's power sources",
     "tariffs": "tariffs whose code stands in the form or in the customer's prices",
     "sections": "reading sections whose number stands in the form",
+    "qualifications": "registered qualifications of the certificate (qual_cert_no) or the person (person_no) in the form",
     "free_numbers": "account numbers that are free, in order",
     "applicant_accounts": "accounts of the certificate number in the form: {cons_no, cons_name, owed}",
     "same_address": "at the address in the form: {customers: open accounts, orders: other open work orders}",
