@@ -22,6 +22,7 @@ def _flag(name: str, field: str, label: str, otherwise: bool = False) -> None:
             check,
             yes=lambda f: Change(form={field: True}),
             no=lambda f: Change(form={field: False}),
+            field=field,
         )
     )
 
@@ -41,3 +42,4 @@ _flag("own_source_present", "own_source", "有自备电源或分布式电源")
 _flag("infeasible", "infeasible", "不具备供电条件")
 _flag("energy_heavy", "energy_heavy", "属高耗能、高排放项目")
 _flag("prepay_chosen", "prepay", "预购电")
+_flag("fee_expected", "fee_expected", "可能有业务费")
