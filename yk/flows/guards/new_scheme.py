@@ -37,6 +37,7 @@ def several_sources(f: Facts) -> bool:
     "要走确定费用",
     yes=lambda f: set_form(fee_expected=True),
     no=lambda f: set_form(fee_expected=False, reliability_fee=False),
+    field="fee_expected",
 )
 def fees_foreseen(f: Facts) -> bool:
     """The survey expects fees, or the scheme lists the fee for reliable supply."""
