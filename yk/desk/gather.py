@@ -176,6 +176,7 @@ _SOURCES: dict[str, Callable[[Store, WorkOrder, Row], Any]] = {
     "sections": named("reading_section", "sect_no"),
     "free_numbers": lambda store, order, found: free_numbers(store),
     "applicant_accounts": applicant_accounts,
+    "addressed": named("customer", "elec_addr"),
     "same_address": same_address,
     "partners": partners,
 }

@@ -39,7 +39,7 @@ def _transformers_cap(f: Facts) -> float:
 def _one_transformer(f: Facts) -> Change:
     """A recipe: the transformers the voltage wants, adding up to the scheme."""
     low = f.get("scheme_volt") in LOW_VOLTAGES
-    row = {"model": "S13", "cap": f.data.get("scheme_cap"), "count": 1}
+    row = {"model": "S13", "cap": f.data.get("scheme_cap") or f.data.get("approved_cap"), "count": 1}
     return set_form(new_transformers=None if low else [row])
 
 

@@ -29,16 +29,6 @@ def sources_wanted(f: Facts) -> int:
     return int(f.data.get("source_count") or 1)
 
 
-@condition(
-    "申请两路及以上电源",
-    yes=lambda f: set_form(source_count=2),
-    no=lambda f: set_form(source_count=1),
-)
-def several_sources_wanted(f: Facts) -> bool:
-    """The application asks for more than one source."""
-    return sources_wanted(f) > 1
-
-
 @guard(
     "申请的是高压供电",
     refuses="low_voltage_applied",
