@@ -113,7 +113,8 @@ def test_an_estate_leaves_public_areas_and_no_account() -> None:
 def test_the_households_of_an_estate_follow_under_its_order() -> None:
     desk, case = walked(ESTATE, households_now="是")
     assert desk.get(case).status == "completed"
-    assert [desk.get(child).flow for child, _ in desk.get(case).children] == [BATCH]
+    (child,) = [desk.get(number) for number, _ in desk.get(case).children]
+    assert (child.flow, child.data["supply_tg_no"]) == (BATCH, f"TG{case}01")
 
 
 def test_nothing_enters_the_books_before_it_was_handed_over() -> None:

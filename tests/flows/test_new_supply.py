@@ -52,6 +52,17 @@ def test_importance_wants_its_sources(grade: str, mode: str, own: bool, refused_
     assert bool(why("importance_confirmed", importance=grade, supply_mode=mode, own_source=own)) is refused_
 
 
+@pytest.mark.parametrize(
+    ("rule_set", "grade", "refused_"),
+    [("R96", "0", True), ("R16", "0", True), ("R24", "0", False), ("R24", "3", True)],
+)
+def test_whose_design_is_reviewed_changed_in_2024(rule_set: str, grade: str, refused_: bool) -> None:
+    """R24 只审重要用户和居民小区"""
+    found = why("design_review_as_ruled", rule_set, importance=grade, design_review_needed=False)
+    assert bool(found) is refused_
+    assert not why("design_review_as_ruled", rule_set, importance=grade, design_review_needed=True)
+
+
 @pytest.mark.parametrize(("own", "refused_"), [(119.9, True), (120.0, False)])
 def test_an_emergency_source_has_a_fifth_to_spare(own: float, refused_: bool) -> None:
     found = why("critical_supply_ready", importance="2", security_load=100.0, standby_cap=own)

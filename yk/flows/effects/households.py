@@ -21,7 +21,7 @@ Rows = list[tuple[str, dict[str, Any]]]
 
 @effect("登记小区公变台区", basis="小区新装归档影响（推定）")
 def register_areas(f: Facts) -> Change:
-    """One public area a transformer, on the line of the scheme; households hang on them later."""
+    """One public area a transformer, on the line of the scheme; households hang on them, on the first unless told otherwise."""
     rows: Rows = []
     for item in f.data.get("new_transformers") or ():
         for _ in range(int(item.get("count") or 1)):
@@ -36,7 +36,8 @@ def register_areas(f: Facts) -> Change:
                 "status": IN_SERVICE,
             }
             rows.append(("transformer_area", area))
-    return Change(put=tuple(rows))
+    first = {"supply_tg_no": rows[0][1]["tg_no"]} if rows else {}
+    return Change(put=tuple(rows), form=first)
 
 
 @effect(

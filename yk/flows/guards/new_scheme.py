@@ -65,6 +65,27 @@ def importance_confirmed(f: Facts) -> Iterator[str]:
 
 
 @guard(
+    "该送审的设计都送审",
+    refuses="design_review_skipped",
+    rule="A09",
+    basis="供电营业规则(1996)第39条（高压受电工程）；供电营业规则(2024)（重要用户、居民小区）",
+    breaks=lambda f: set_form(
+        design_review_needed=False, importance="1", supply_mode="3", reliability_fee=True
+    ),
+    mends=lambda f: set_form(design_review_needed=True),
+)
+def design_review_as_ruled(f: Facts) -> Iterator[str]:
+    """Before 2024 every high-voltage installation is reviewed; since then those of important customers."""
+    if f.data.get("design_review_needed"):
+        return
+    if f.rule_set != "R24":
+        yield "受理日所用规则下，高压受电工程的设计都要送审（design_review_needed 填是）"
+    elif f.get("importance") in GRADED:
+        shown = name_of("importance", f.get("importance"))
+        yield f"{shown}重要客户的受电工程设计要送审（design_review_needed 填是）"
+
+
+@guard(
     "各类电价分别计量",
     refuses="metering_mixed",
     rule="G-FA-08",
