@@ -189,6 +189,7 @@ _SOURCES: dict[str, Callable[[Store, WorkOrder, Row], Any]] = {
     "qualifications": qualifications,
     "free_numbers": lambda store, order, found: free_numbers(store),
     "applicant_accounts": applicant_accounts,
+    "addressed": named("customer", "elec_addr"),
     "same_address": same_address,
     "partners": partners,
 }

@@ -50,6 +50,7 @@ SOURCES = {
     "qualifications": "registered qualifications of the certificate (qual_cert_no) or the person (person_no) in the form",
     "free_numbers": "account numbers that are free, in order",
     "applicant_accounts": "accounts of the certificate number in the form: {cons_no, cons_name, owed}",
+    "addressed": "accounts at the addresses in the form: fields and columns whose name ends with elec_addr",
     "same_address": "at the address in the form: {customers: open accounts, orders: other open work orders}",
     "partners": "other customers the form names in `partners` (column cons_no), with what is theirs, see `yk.desk.partners`",
 }

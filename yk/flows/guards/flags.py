@@ -43,4 +43,7 @@ _flag("basic_fee_changed", "change_basic_fee", "一并改容（需）量电费�
 _flag("violation_found", "violation_found", "现场发现违约用电或窃电")
 _flag("own_source_present", "own_source", "有自备电源或分布式电源")
 _flag("infeasible", "infeasible", "不具备供电条件")
+_flag("energy_heavy", "energy_heavy", "属高耗能、高排放项目")
+_flag("prepay_chosen", "prepay", "预购电")
 _flag("fee_expected", "fee_expected", "可能有业务费")
+_flag("households_now", "households_now", "随即办各户批量新装")
