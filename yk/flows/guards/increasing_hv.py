@@ -12,7 +12,7 @@ from yk.flows.guards import guard
 from yk.flows.guards.application import set_form
 from yk.flows.guards.fees import fee_rows
 from yk.flows.guards.increasing import amount, change_customer, staying_here
-from yk.flows.guards.scheme import RELIABILITY_FEE, SEVERAL_SOURCES
+from yk.flows.guards.scheme import LOW_VOLTAGES, RELIABILITY_FEE, SEVERAL_SOURCES
 
 ONE_PART, TWO_PART = "1", "2"
 """Codes of the price system (code list price_system)."""
@@ -89,6 +89,7 @@ def reactive_compensation_enough(f: Facts) -> Iterator[str]:
     confidence="中",
     reads=("transformer",),
     breaks=lambda f: set_form(
+        scheme_volt=_high(f),
         scheme_cap=plates(staying_here(f)) + 100,
         new_transformers=[{"model": "S13", "cap": 30.0, "count": 1}],
     ),
@@ -105,13 +106,15 @@ def reactive_compensation_enough(f: Facts) -> Iterator[str]:
 def transformers_add_up(f: Facts) -> Iterator[str]:
     """What stays and what comes is what is agreed."""
     agreed, new = amount(f, "scheme_cap"), f.data.get("new_transformers") or ()
+    if f.get("scheme_volt") in LOW_VOLTAGES:
+        agreed = 0.0  # supplied low, nobody needs a transformer of his own
     kept, coming = plates(staying_here(f)), capacity_of(new)
     known = {str(t["tran_id"]) for t in f.rows("transformer")}
     for row in f.data.get("removed_transformers") or ():
         if row.get("tran_id") not in known:
             yield f"要拆除的变压器 {row.get('tran_id')} 不在本户台账，请核对标识"
     if agreed is not None and kept + coming != agreed:
-        yield f"留用 {kept:g} 加新增 {coming:g} 合计 {kept + coming:g} kVA，与供电容量 {agreed:g} kVA 不等"
+        yield f"留用 {kept:g} 加新增 {coming:g} 合计 {kept + coming:g} kVA，应为 {agreed:g} kVA，请核对变压器配置"
 
 
 @guard(
@@ -144,6 +147,12 @@ def kept_transformers_fit_voltage(f: Facts) -> Iterator[str]:
                 f"变压器 {t['tran_id']} 一次侧电压 {name_of('volt', t['prim_volt'])} 与供电电压"
                 f" {name_of('volt', volt)} 不符，升压的须列入拆除（removed_transformers）"
             )
+
+
+def _high(f: Facts) -> str:
+    """The voltage of the scheme, 10 kV where it is not a high one, for recipes."""
+    volt = f.get("scheme_volt")
+    return volt if volt and volt not in LOW_VOLTAGES else "AC00101"
 
 
 def _mine(f: Facts) -> dict[str, object]:
