@@ -15,6 +15,7 @@ from yk.flows.effects.points import METERING_LEVELS, transformer_row
 from yk.flows.facts import Facts
 from yk.flows.guards.increasing import staying_here
 from yk.flows.guards.metering import meter_rows
+from yk.flows.guards.scheme import HIGH_HIGH, HIGH_LOW
 
 Rows = list[tuple[str, dict[str, Any]]]
 CURRENT = "01"
@@ -64,12 +65,17 @@ def raise_capacity(f: Facts) -> Change:
 
 
 def _point(f: Facts, cap: float) -> dict[str, Any]:
-    values = scheme_values(
-        f, volt_code="scheme_volt", meas_mode="meas_mode", wiring="wiring", loss_no="loss_no"
-    )
+    """What the metering point says after the scheme: capacity, level, mode, and who bears the losses."""
+    values = scheme_values(f, volt_code="scheme_volt", wiring="wiring")
     level = next(level for least, level in METERING_LEVELS if cap >= least)
-    side = {"side": "03" if f.data.get("meas_mode") == "1" else "04"} if f.data.get("meas_mode") else {}
-    return {"mp_cap": cap, "mp_level": "5" if f.data.get("wiring") == SINGLE else level, **side, **values}
+    found = {"mp_cap": cap, "mp_level": "5" if f.data.get("wiring") == SINGLE else level, **values}
+    if mode := f.get("meas_mode"):
+        found |= {"meas_mode": mode, "side": "03" if mode == HIGH_HIGH else "04"}
+        if mode == HIGH_LOW:
+            found |= {"loss_bill": "1", **scheme_values(f, loss_no="loss_no")}
+        else:
+            found |= {"loss_bill": "0", "loss_no": None}
+    return found
 
 
 @effect(
