@@ -138,7 +138,7 @@ def _named(values: set[object]) -> str:
     rule="G-QZ-04",
     basis=BASIS,
     reads=("customer",),
-    breaks=lambda f: set_form(apply_cap=contract_capacity(f) + 50, accepted_cap=contract_capacity(f) + 50),
+    breaks=lambda f: set_form(apply_cap=contract_capacity(f) + 50),
     mends=lambda f: set_form(apply_cap=contract_capacity(f), accepted_cap=contract_capacity(f)),
 )
 def capacity_not_raised(f: Facts) -> Iterator[str]:
