@@ -37,6 +37,16 @@ def test_the_review_of_a_project_covers_what_is_applied_for(cap: float, passes: 
     assert len(said("energy_review_filed", facts(two_high=True, apply_cap=1000.0))) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "note", "passes"),
+    [("01", "", True), (None, "", True), ("02", "", False), ("03", "", False), ("02", "核过", True)],
+)
+def test_who_supplies_others_is_asked_about_them(kind: str | None, note: str, passes: bool) -> None:
+    """G-ALL-11."""
+    archive = {"customer": {"contract_cap": 630.0, "transfer_supply": kind}}
+    assert (said("transfer_relation_checked", facts(archive=archive, transfer_note=note)) == []) is passes
+
+
 # -- the survey -----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("found", "clue", "passes"), [(630.0, "", True), (631.0, "", False), (631.0, "XS-1", True)]

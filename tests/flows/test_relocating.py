@@ -93,6 +93,12 @@ def test_works_of_a_move_are_the_customers_unless_a_paper_says_otherwise(
     assert (said("relocation_cost_assigned", f) == []) is passes
 
 
+def test_nobody_pays_for_works_that_are_said_to_be_somebody_elses() -> None:
+    f = facts(external_works=True, paid_by_customer=False, payer_basis="征收文件", fees=[{"item": "03"}])
+    assert len(said("relocation_cost_assigned", f)) == 1
+    assert said("relocation_cost_assigned", f.filled(fees=[{"item": "11"}])) == []
+
+
 # -- moving ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("read", "slip", "found"), [(544.0, 544.0, 0), (543.0, 543.0, 1), (544.0, 545.0, 1), (None, 544.0, 1)]
@@ -177,6 +183,11 @@ def test_another_line_leads_to_a_new_connection() -> None:
     reasons = refused(fresh(), "relocation", HV, supply_line_no="L00001")
     assert [r.code for r in reasons] == ["other_supply_point"]
     assert "新装" in reasons[0].message
+
+
+def test_where_there_are_works_who_pays_is_settled_though_no_fee_was_expected() -> None:
+    reasons = refused(fresh(), "relocation", HV, fee_expected=False, paid_by_customer=False)
+    assert [r.code for r in reasons] == ["relocation_cost_unassigned"]
 
 
 def test_no_move_is_archived_without_its_contract_changed() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from yk.archive.codes import name_of
 from yk.flows.capacities import capacity_of, plates, staying
 from yk.flows.change import Change
 from yk.flows.facts import Facts
@@ -13,6 +14,7 @@ from yk.flows.guards.application import set_form
 
 CHECKED = ("进线", "互感器", "保护", "无功补偿")
 """What of the existing installation is judged at a survey."""
+NO_TRANSFER = "01"
 ENOUGH, TO_CHANGE = "够用", "要改"
 
 
@@ -52,6 +54,38 @@ def two_high_project(f: Facts) -> bool:
 def fee_to_determine(f: Facts) -> bool:
     """The survey expects fees, or the scheme brings the fee for reliable supply."""
     return bool(f.data.get("fee_expected") or f.data.get("reliability_fee"))
+
+
+@condition(
+    "有工程或有费用，须定费",
+    yes=lambda f: set_form(fee_expected=True),
+    no=lambda f: set_form(fee_expected=False, external_works=False),
+    field="fee_expected",
+)
+def works_or_fees_expected(f: Facts) -> bool:
+    """Where works are made somebody pays for them, so the step that says who is not left out."""
+    return bool(f.data.get("fee_expected") or f.data.get("external_works"))
+
+
+@guard(
+    "转供关系已核对",
+    refuses="transfer_unchecked",
+    rule="G-ALL-11",
+    basis="供电营业规则(1996)第14条",
+    confidence="中",
+    reads=("customer",),
+    level_setting="transfer_policy",
+    breaks=lambda f: Change(put=change_customer(f, transfer_supply="02").put, form={"transfer_note": None}),
+    mends=lambda f: set_form(transfer_note="与被转供户核对过容量，转供协议照旧"),
+)
+def transfer_relation_checked(f: Facts) -> Iterator[str]:
+    """Who supplies others, or is supplied by another, asks them before the capacity changes."""
+    kind = str(f.row("customer").get("transfer_supply") or NO_TRANSFER)
+    if kind != NO_TRANSFER and not f.get("transfer_note"):
+        yield (
+            f"本户是{name_of('transfer_supply', kind)}，动容量之前先核对转供关系和各户容量，"
+            "核对结果写在 transfer_note"
+        )
 
 
 @guard(

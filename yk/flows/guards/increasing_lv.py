@@ -99,7 +99,7 @@ def added_class_metered_apart(f: Facts) -> Iterator[str]:
 
 @guard(
     "表计（互感器）带得动核定容量",
-    refuses="meter_overloaded",
+    refuses="meter_undersized",
     rule="G-JR-11",
     basis="DL/T 448（电流量程与负荷相称）",
     confidence="中",
@@ -141,7 +141,7 @@ def power_factor_set(f: Facts) -> Iterator[str]:
 
 @guard(
     "换互感器时抄了分段示数",
-    refuses="split_reading_missing",
+    refuses="split_reading_untaken",
     rule="G-ALL-10",
     basis="换互感器前后分段计量（行业通例）",
     reads=("meter_register",),

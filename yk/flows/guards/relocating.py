@@ -8,13 +8,21 @@ from yk.flows.change import Change
 from yk.flows.facts import Facts
 from yk.flows.guards import condition, guard
 from yk.flows.guards.application import set_form
+from yk.flows.guards.fees import fee_rows
 from yk.flows.guards.increasing import amount, contract_capacity
 from yk.flows.guards.scheme import LOW_VOLTAGES
 from yk.text import same_name
 
 BASIS = "供电营业规则(1996)第26条；供电营业规则(2024)同类条款"
 OLD_SITE, NEW_SITE = "旧址", "新址"
+MOVING_FEE = ("03", "迁移工程费")
+"""The fee of works of a move, by code and name (code list fee_item)."""
 DEDICATED = "1"
+
+
+def charges(f: Facts, item: tuple[str, str]) -> bool:
+    """Does the table of fees hold this item, by code or name?"""
+    return any(row.get("item") in item for row in fee_rows(f))
 
 
 @condition(
@@ -189,3 +197,5 @@ def relocation_cost_assigned(f: Facts) -> Iterator[str]:
         yield (
             "迁移引起的工程费用由用户承担（paid_by_customer）；由政府、供电方出的，写明文件依据（payer_basis）"
         )
+    if not f.data.get("paid_by_customer") and charges(f, MOVING_FEE):
+        yield "迁移工程写了不由用户承担，费用里又列了迁移工程费，二者留一"

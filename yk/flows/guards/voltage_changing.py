@@ -9,10 +9,13 @@ from yk.flows.facts import Facts
 from yk.flows.guards import condition, guard
 from yk.flows.guards.application import set_form
 from yk.flows.guards.increasing import amount, contract_capacity
+from yk.flows.guards.relocating import charges
 from yk.flows.guards.scheme import HIGH_HIGH, HIGH_LOW, LOW_VOLTAGES, metering_mode_fits
 from yk.text import same_name
 
 BASIS = "供电营业规则(1996)第34条"
+VOLTAGE_FEE = ("10", "改压工程费")
+"""The fee of works of a change of voltage, by code and name (code list fee_item)."""
 PRICE_LEVELS = {
     "AC02202": "01",
     "AC03802": "01",
@@ -119,7 +122,7 @@ def scheme_voltage_as_applied(f: Facts) -> Iterator[str]:
     rule="G-GY-03",
     basis=BASIS,
     breaks=lambda f: set_form(external_works=True, supplier_cause=True, paid_by_customer=True),
-    mends=lambda f: set_form(paid_by_customer=not f.data.get("supplier_cause"), payer_basis=None),
+    mends=lambda f: set_form(paid_by_customer=not f.data.get("supplier_cause"), payer_basis=None, fees=None),
 )
 def voltage_cost_by_cause(f: Facts) -> Iterator[str]:
     """Whoever makes the change necessary pays for it; of the supplier's own accord the works outside are his."""
@@ -128,6 +131,8 @@ def voltage_cost_by_cause(f: Facts) -> Iterator[str]:
     paid = bool(f.data.get("paid_by_customer"))
     if f.data.get("supplier_cause") and paid:
         yield "改压由供电方原因引起，外部供电工程由供电方承担，不得向用户收取（paid_by_customer）"
+    if not paid and charges(f, VOLTAGE_FEE):
+        yield "改压工程写了不由用户承担，费用里又列了改压工程费，二者留一"
     if not f.data.get("supplier_cause") and not paid and not f.get("payer_basis"):
         yield "改压由用户原因引起，改压工程费由用户承担；另有约定的写明依据（payer_basis）"
 
