@@ -81,7 +81,7 @@ def meter_put_up(
         "install_date": day,
         "test_date": day,
         "due_date": months_on(day, ROTATION_MONTHS),
-        "wiring": like.get("wiring") or f.data.get("wiring"),
+        "wiring": f.data.get("wiring") or like.get("wiring"),
         "accuracy": like.get("accuracy") or "1.0",
         "reactive_flag": like.get("reactive_flag") or "0",
         "demand_flag": like.get("demand_flag") or "0",
