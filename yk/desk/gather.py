@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from yk.desk.contracting import contract_terms
 from yk.desk.looking_up import row_of, rows_of
 from yk.desk.named import applicant_accounts, free_numbers, named, same_address
 from yk.desk.order import OPEN, SUSPENDED, WorkOrder
@@ -157,6 +158,8 @@ _SOURCES: dict[str, Callable[[Store, WorkOrder, Row], Any]] = {
     "prepayment": lambda store, order, found: row_of(store, "prepayment", order.cons_no),
     "contract": _contract,
     "contracts": _own("contract"),
+    "amendments": _own("contract_change"),
+    "contract_terms": contract_terms,
     "contract_change": _contract_change,
     "violation": _violation,
     "kin_lock": _kin_lock,

@@ -41,6 +41,8 @@ SOURCES = {
     "inspection_record": "the customer's inspection records",
     "equipment_defect": "the customer's equipment defects",
     "contracts": "all supply contracts of the customer",
+    "amendments": "all contract changes recorded for the customer",
+    "contract_terms": "what a contract should say, see `yk.desk.contracting`",
     "assets": "meter assets whose number stands in the form: {asset_id, asset_no, asset_status}",
     "lines": "lines whose number stands in the form or in the customer's power sources",
     "areas": "transformer areas whose number stands in the form or in the customer's power sources",
