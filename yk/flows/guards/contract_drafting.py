@@ -11,11 +11,14 @@ from yk.flows.dates import days_on
 from yk.flows.facts import Facts
 from yk.flows.guards import condition, guard
 from yk.flows.guards.application import set_form
+from yk.flows.guards.contract import ENDED
 from yk.flows.guards.scheme import LOW_VOLTAGES
 
 HIGH_VOLTAGE = "01"
 """Contract kind of high-voltage customers (code list contract_kind)."""
 RESIDENT = "03"
+NEVER_SIGNED, LOST = "1", "2"
+"""Why a contract is signed afterwards (code list supplement_cause)."""
 _BASIS = {
     "application_no": "用电申请",
     "scheme_reply_no": "批复的供电方案",
@@ -171,6 +174,48 @@ def terms_taken_anew(f: Facts) -> Iterator[str]:
     taken, drafted = f.get("terms_taken_on"), f.get("drafted_on")
     if taken and drafted and taken < drafted:
         yield f"要素是 {taken} 取的，早于本次起草 {drafted}，请从档案重取"
+
+
+@condition(
+    "历史依据缺失",
+    yes=lambda f: set_form(history_missing=True),
+    no=lambda f: set_form(history_missing=False),
+    field="history_missing",
+)
+def history_missing(f: Facts) -> bool:
+    """The papers of the time when supply began are gone."""
+    return bool(f.data.get("history_missing"))
+
+
+@guard(
+    "确实没有在用合同，或原件丢失",
+    refuses="contract_not_wanting",
+    rule="G-HT-08",
+    basis="大连数据质量核查办法第八条（应签未签）",
+    reads=("contracts", "customer"),
+    breaks=lambda f: Change(
+        form={"supplement_cause": NEVER_SIGNED},
+        put=(
+            (
+                "contract",
+                {
+                    "contract_no": f"HT9{f.case}",
+                    "cons_no": f.row("customer").get("cons_no"),
+                    "status": "归档",
+                    "end_date": days_on(f.today, 900),
+                },
+            ),
+        ),
+    ),
+    mends=lambda f: set_form(supplement_cause=LOST),
+)
+def contract_wanting(f: Facts) -> Iterator[str]:
+    """Who has a contract changes or renews it; only one that is lost is signed again."""
+    if f.get("supplement_cause") != NEVER_SIGNED:
+        return
+    for row in f.rows("contracts"):
+        if row.get("status") != ENDED and (row.get("end_date") or "9999") >= f.today:
+            yield f"本户有在用合同 {row['contract_no']}，不是应签未签；要改条款办变更，到期办续签，原件没了选“原件丢失”"
 
 
 @guard(

@@ -9,13 +9,34 @@ from yk.flows.change import Change
 from yk.flows.dates import days_on
 from yk.flows.effects.tasks import CONTRACT
 from yk.flows.facts import Facts
-from yk.flows.guards import guard
+from yk.flows.guards import condition, guard
 from yk.flows.guards.application import set_form
 from yk.flows.guards.contract import ENDED
 
 TRANSFER, MERGER, ONE_SIDED = "04", "05", "07"
 """Causes of ending (code list contract_end_cause): supply goes on under another contract; the supplier ends it alone."""
 Row = dict[str, Any]
+
+
+@condition(
+    "供电方单方终止",
+    yes=lambda f: set_form(end_cause=ONE_SIDED),
+    no=lambda f: set_form(end_cause="01"),
+    field="end_cause",
+)
+def ended_one_sided(f: Facts) -> bool:
+    """The supplier ends the contract alone."""
+    return f.get("end_cause") == ONE_SIDED
+
+
+@condition(
+    "终止后不再供电",
+    yes=lambda f: set_form(end_cause="03"),
+    no=lambda f: set_form(end_cause=TRANSFER, succeeding_contract_no=f"HT{f.case}"),
+)
+def supply_ends(f: Facts) -> bool:
+    """No other contract takes the supply over."""
+    return f.get("end_cause") not in (TRANSFER, MERGER)
 
 
 def target_no(f: Facts) -> str:
