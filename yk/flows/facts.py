@@ -35,6 +35,7 @@ SOURCES = {
     "terminal": "the customer's data terminals",
     "reading": "the customer's meter readings",
     "outage": "the customer's outages",
+    "adjustment": "what was charged or given back to the customer after metering mistakes",
     "business_fee": "the customer's business fees, of all work orders; those of this work order when there is no customer",
     "due_task": "the customer's tasks that are not done",
     "seal_record": "the customer's records of sealing and unsealing",

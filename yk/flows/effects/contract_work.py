@@ -28,13 +28,19 @@ def set_contract_reminders(f: Facts) -> Change:
     made = []
     for days in NOTICES if end else ():
         kind, row = task(
-            f, CONTRACT, f"合同 {target_no(f)} 到期续签（提前 {days} 天）", end, max(days_on(end, -days), f.today)
+            f,
+            CONTRACT,
+            f"合同 {target_no(f)} 到期续签（提前 {days} 天）",
+            end,
+            max(days_on(end, -days), f.today),
         )
         made.append((kind, {**row, "task_id": f"{f.case}-{CONTRACT}-{days}"}))
     return Change(put=(*closed(f, CONTRACT), *made))
 
 
-@effect("登记补充协议，合同要素随改", basis="供电营业规则(1996)第22条", reads=("contracts", "customer", "parent"))
+@effect(
+    "登记补充协议，合同要素随改", basis="供电营业规则(1996)第22条", reads=("contracts", "customer", "parent")
+)
 def amend_contract(f: Facts) -> Change:
     """The supplement is filed for the order that wanted it; capacity, party and end of the contract follow it."""
     record = {

@@ -128,7 +128,10 @@ def load_estimate_supported(f: Facts) -> Iterator[str]:
 )
 def access_reason_given(f: Facts) -> Iterator[str]:
     """Whoever says «not yet» says what is lacking and until when."""
-    for result, gap, where in (("access_result", "access_gap", "接入分析"), ("site_result", "site_gap", "现场勘查")):
+    for result, gap, where in (
+        ("access_result", "access_gap", "接入分析"),
+        ("site_result", "site_gap", "现场勘查"),
+    ):
         found = f.get(result)
         if found and found != ACCESSIBLE and not f.get(gap):
             yield f"{where}结论为{name_of('access_result', found)}，须写明差什么、等到什么时候（{gap}）"
@@ -156,7 +159,9 @@ def no_supply_promise(f: Facts) -> Iterator[str]:
     basis="GPS 打点与规划图套合（行业通例）",
     confidence="中",
     breaks=lambda f: set_form(red_east=121.5, site_lon=122.5),
-    mends=lambda f: set_form(red_west=121.0, red_east=121.5, red_south=30.0, red_north=30.5, site_lon=121.2, site_lat=30.2),
+    mends=lambda f: set_form(
+        red_west=121.0, red_east=121.5, red_south=30.0, red_north=30.5, site_lon=121.2, site_lat=30.2
+    ),
 )
 def site_inside_boundary(f: Facts) -> Iterator[str]:
     """The place that was looked at is the project's own."""

@@ -88,7 +88,9 @@ def _crossing(f: Facts) -> list[dict[str, object]]:
     return [
         dict(row)
         for row in f.rows("amendments")
-        if row.get("app_no") != f.case and (row.get("change_type"), row.get("begin_date")) == mine and all(mine)
+        if row.get("app_no") != f.case
+        and (row.get("change_type"), row.get("begin_date")) == mine
+        and all(mine)
     ]
 
 

@@ -29,7 +29,9 @@ _BASIS = {
 """What a new contract rests on (R96 art. 92): field -> paper."""
 
 
-@condition("合同改动了范本条款", yes=lambda f: set_form(nonstandard=True), no=lambda f: set_form(nonstandard=False))
+@condition(
+    "合同改动了范本条款", yes=lambda f: set_form(nonstandard=True), no=lambda f: set_form(nonstandard=False)
+)
 def contract_nonstandard(f: Facts) -> bool:
     """The model text was changed somewhere."""
     return bool(f.data.get("nonstandard"))

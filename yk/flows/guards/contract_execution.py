@@ -75,9 +75,7 @@ def sealed_as_approved(f: Facts) -> Iterator[str]:
     refuses="effective_before_completion",
     rule="G-HT-01",
     basis="供电营业规则(1996)第92条",
-    breaks=lambda f: set_form(
-        contract_kind="02", begin_date=f.today, completion_on=days_on(f.today, 1)
-    ),
+    breaks=lambda f: set_form(contract_kind="02", begin_date=f.today, completion_on=days_on(f.today, 1)),
     mends=lambda f: set_form(completion_on=f.get("begin_date") or f.today),
 )
 def completion_before_effect(f: Facts) -> Iterator[str]:
