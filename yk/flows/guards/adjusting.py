@@ -54,7 +54,7 @@ def out_of_tolerance(f: Facts) -> bool:
                 },
             ),
         ),
-    ),  # fmt: skip
+    ),
     no=lambda f: set_form(test_conclusion="1", measured_error=0.0, higher_conclusion=None),
 )
 def refund_due(f: Facts) -> bool:

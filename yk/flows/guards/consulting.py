@@ -11,7 +11,7 @@ from yk.flows.facts import Facts
 from yk.flows.guards import condition, guard
 from yk.flows.guards.application import set_form
 
-SECRET = "3"
+CLASSIFIED = "3"
 """Level of secrecy (code list secrecy_level)."""
 ACCESSIBLE = "1"
 """The project can be connected as it is (code list access_result)."""
@@ -50,12 +50,12 @@ def demand_unclear(f: Facts) -> bool:
     rule="Q1",
     basis="ZJ 145(2)（客户商业秘密不外泄）",
     confidence="中",
-    breaks=lambda f: set_form(secrecy_level=SECRET, readers=None),
+    breaks=lambda f: set_form(secrecy_level=CLASSIFIED, readers=None),
     mends=lambda f: set_form(readers="供电方案拟订人员、审批人员"),
 )
 def secrecy_level_set(f: Facts) -> Iterator[str]:
     """A secret project says who may look at it."""
-    if f.get("secrecy_level") == SECRET and not f.get("readers"):
+    if f.get("secrecy_level") == CLASSIFIED and not f.get("readers"):
         yield "项目定为涉密，须写明哪些岗位可以查阅（readers）"
 
 

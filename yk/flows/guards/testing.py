@@ -58,10 +58,17 @@ def _running(f: Facts) -> dict[str, dict[str, Any]]:
         form={"tested_asset_no": f"YK{f.case}"},
         put=(
             ("meter_asset", {"asset_id": f"AY{f.case}", "asset_no": f"YK{f.case}", "asset_status": "03"}),
-            ("meter", {"meter_id": f"MY{f.case}", "asset_id": f"AY{f.case}", "cons_no": f.row("customer").get("cons_no")}),
+            (
+                "meter",
+                {
+                    "meter_id": f"MY{f.case}",
+                    "asset_id": f"AY{f.case}",
+                    "cons_no": f.row("customer").get("cons_no"),
+                },
+            ),
         ),
     ),
-)  # fmt: skip
+)
 def meter_belongs_to_account(f: Facts) -> Iterator[str]:
     """What is tested is the meter the customer is billed by."""
     number = f.get("tested_asset_no")
