@@ -40,7 +40,9 @@ def stop_metering(f: Facts) -> Change:
         "app_no": f.case,
     }
     remind = days_on(until, -int(f.settings["removal_reminder_days"]))
-    return Change(put=(*points, ("stoppage", record), task(f, REMOVAL, "暂拆到期：复装还是销户", until, remind)))
+    return Change(
+        put=(*points, ("stoppage", record), task(f, REMOVAL, "暂拆到期：复装还是销户", until, remind))
+    )
 
 
 @effect(
@@ -54,7 +56,11 @@ def resume_metering(f: Facts) -> Change:
     points = tuple(
         (
             "metering_point",
-            {"mp_id": row["mp_id"], "status": IN_USE, "meter_flag": "1" if row.get("calc_mode") == "1" else "0"},
+            {
+                "mp_id": row["mp_id"],
+                "status": IN_USE,
+                "meter_flag": "1" if row.get("calc_mode") == "1" else "0",
+            },
         )
         for row in f.rows("metering_point")
         if row.get("status") == OUT_OF_USE

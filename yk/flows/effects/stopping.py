@@ -33,7 +33,16 @@ from yk.flows.units import (
 Rows = list[tuple[str, dict[str, Any]]]
 SEALING, UNSEALING = "1", "2"
 """Codes of sealing and unsealing (code list seal_action)."""
-_READS = ("customer", "transformer", "metering_point", "customer_price", "contract", "stoppage", "seal_record", "due_task")
+_READS = (
+    "customer",
+    "transformer",
+    "metering_point",
+    "customer_price",
+    "contract",
+    "stoppage",
+    "seal_record",
+    "due_task",
+)
 
 
 @effect(
@@ -47,7 +56,9 @@ def reduce_capacity(f: Facts) -> Change:
     rows = _stopped(f, CUT_FOR_GOOD if good else REDUCED) + _capacities(f) + _prices(f)
     if not good and (due := f.get("resume_date")):
         content = "减容到期：恢复、延续还是转永久"
-        rows.append(task(f, REDUCTION, content, due, days_on(due, -int(f.settings["reduction_reminder_days"]))))
+        rows.append(
+            task(f, REDUCTION, content, due, days_on(due, -int(f.settings["reduction_reminder_days"])))
+        )
     return Change(put=tuple(rows))
 
 
@@ -61,7 +72,9 @@ def suspend_capacity(f: Facts) -> Change:
     rows = _stopped(f, SUSPENDED) + _capacities(f) + _prices(f)
     if due := f.get("resume_date"):
         content = "暂停到期：提醒恢复，到期次日起按合同容量计收"
-        rows.append(task(f, SUSPENSION, content, due, days_on(due, -int(f.settings["suspension_reminder_days"]))))
+        rows.append(
+            task(f, SUSPENSION, content, due, days_on(due, -int(f.settings["suspension_reminder_days"])))
+        )
     return Change(put=tuple(rows))
 
 
@@ -87,7 +100,8 @@ def restore_capacity(f: Facts) -> Change:
     open_ = [row for kind in (REDUCED, SUSPENDED, SWAPPED) for row in open_stoppages(f, kind)]
     over = [row for row in open_ if not row.get("tran_id") or row["tran_id"] in back]
     rows += [
-        ("stoppage", {"stop_id": row["stop_id"], "resumed_date": day, "resumed_app_no": f.case}) for row in over
+        ("stoppage", {"stop_id": row["stop_id"], "resumed_date": day, "resumed_app_no": f.case})
+        for row in over
     ]
     if len(over) == len(open_):
         rows += closed(f, REDUCTION, SUSPENSION, REPLACEMENT)
@@ -162,7 +176,9 @@ def _record(f: Facts, kind: str, name: str, cap: float, number: int, day: str) -
     }
 
 
-def _seal(f: Facts, seal: Mapping[str, Any], number: int, action: str, day: str) -> tuple[str, dict[str, Any]]:
+def _seal(
+    f: Facts, seal: Mapping[str, Any], number: int, action: str, day: str
+) -> tuple[str, dict[str, Any]]:
     row = {
         "seal_id": f"{f.case}-{number}",
         "cons_no": f.row("customer")["cons_no"],

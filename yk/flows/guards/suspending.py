@@ -67,7 +67,11 @@ def suspension_long_enough(f: Facts) -> Iterator[str]:
     basis="供电营业规则(1996)第24条；发改办价格〔2016〕1583号",
     reads=("customer", "stoppage"),
     breaks=lambda f: Change(
-        form={"wish_date": _in_spring(f), "resume_date": days_on(_in_spring(f), 200), "half_charge_agreed": True}
+        form={
+            "wish_date": _in_spring(f),
+            "resume_date": days_on(_in_spring(f), 200),
+            "half_charge_agreed": True,
+        }
     ),
     mends=lambda f: Change(
         form={"resume_date": days_on(_asked(f)[0], 30), "half_charge_agreed": True},

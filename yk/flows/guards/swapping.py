@@ -46,7 +46,9 @@ def applied_before_swap(f: Facts) -> Iterator[str]:
     basis="供电营业规则(1996)第25条",
     reads=("transformer",),
     breaks=lambda f: set_form(swap_tran_id="（台账外）"),
-    mends=lambda f: set_form(swap_tran_id=_first(f), swap_cap=plate(units(f).get(_first(f), {})) + 100, same_place=True),
+    mends=lambda f: set_form(
+        swap_tran_id=_first(f), swap_cap=plate(units(f).get(_first(f), {})) + 100, same_place=True
+    ),
 )
 def swapped_in_place(f: Facts) -> Iterator[str]:
     """One whole unit of the account, where it stands, by a bigger one."""
