@@ -71,7 +71,7 @@ def points(materials: Materials, grid: Grid, plan: Plan) -> list[Row]:
         "wiring": _wiring(plan),
         "elec_type": elec_type(plan),
         "trade_code": plan.trade.trade,
-        "calc_mode": "3" if unmetered else "1",
+        "calc_mode": "3" if unmetered else "0" if removed else "1",
         "meter_flag": "0" if unmetered or removed else "1",
         "loss_share": "0",
         "loss_bill": "1" if charged else "0",

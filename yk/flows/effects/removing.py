@@ -8,8 +8,8 @@ from yk.flows.change import Change
 from yk.flows.dates import days_on, months_on
 from yk.flows.effects import effect
 from yk.flows.effects.tasks import REMOVAL, closed, task
-from yk.flows.facts import Facts
-from yk.flows.guards.removing import IN_USE, OUT_OF_USE
+from yk.flows.facts import Facts, Row
+from yk.flows.guards.removing import IN_USE, NOT_RECKONED, OUT_OF_USE, READ
 from yk.flows.units import TAKEN_DOWN, open_stoppages
 
 KEPT_MONTHS = 6
@@ -26,7 +26,10 @@ def stop_metering(f: Facts) -> Change:
     day = f.get("meter_work_on") or f.today
     until = months_on(day, KEPT_MONTHS)
     points = tuple(
-        ("metering_point", {"mp_id": row["mp_id"], "status": OUT_OF_USE, "meter_flag": "0"})
+        (
+            "metering_point",
+            {"mp_id": row["mp_id"], "status": OUT_OF_USE, **_reckoned(row, READ, NOT_RECKONED)},
+        )
         for row in f.rows("metering_point")
         if row.get("status") == IN_USE
     )
@@ -54,14 +57,7 @@ def resume_metering(f: Facts) -> Change:
     """The points that stood still are in use again from the day the new meter hangs."""
     day = f.get("meter_work_on") or f.today
     points = tuple(
-        (
-            "metering_point",
-            {
-                "mp_id": row["mp_id"],
-                "status": IN_USE,
-                "meter_flag": "1" if row.get("calc_mode") == "1" else "0",
-            },
-        )
+        ("metering_point", {"mp_id": row["mp_id"], "status": IN_USE, **_reckoned(row, NOT_RECKONED, READ)})
         for row in f.rows("metering_point")
         if row.get("status") == OUT_OF_USE
     )
@@ -70,3 +66,10 @@ def resume_metering(f: Facts) -> Change:
         for row in open_stoppages(f, TAKEN_DOWN)
     )
     return Change(put=(*points, *over, *closed(f, REMOVAL)))
+
+
+def _reckoned(point: Row, before: str, after: str) -> dict[str, str]:
+    """How a point is reckoned from now on when it was reckoned the way `before`; others stay as they are."""
+    if point.get("calc_mode") != before:
+        return {}
+    return {"calc_mode": after, "meter_flag": "1" if after == READ else "0"}

@@ -16,6 +16,8 @@ from yk.text import same_name
 
 IN_USE, OUT_OF_USE = "02", "03"
 """Codes of the state of a metering point (code list mp_status)."""
+READ, NOT_RECKONED = "1", "0"
+"""How a metering point's quantity is reckoned: read from its meter, or not while no meter hangs (code list calc_mode)."""
 ENDED = "终止"
 
 
