@@ -49,6 +49,13 @@ def _day_back(f: Facts) -> str:
     return f.get("unsealed_on") or f.get("wish_date") or f.today
 
 
+def _off_record(f: Facts, kind: str) -> list[str]:
+    """Units that are to come back, but were not stopped by a stoppage of this kind."""
+    recorded = {str(row["tran_id"]) for row in open_stoppages(f, kind) if row.get("tran_id")}
+    asked = (str(row.get("tran_id")) for row in table(f, "restored"))
+    return [name for name in asked if recorded and name not in recorded]
+
+
 def _reopened(f: Facts, kind: str) -> Change:
     """A recipe: a stoppage of this kind is open again."""
     row = {
@@ -84,6 +91,8 @@ def reduction_on_file(f: Facts) -> Iterator[str]:
     """Only what was reduced for a time comes back."""
     if not open_stoppages(f, REDUCED):
         yield "本户没有未恢复的非永久性减容记录；永久性减容后要增加容量请办增容"
+    for name in _off_record(f, REDUCED):
+        yield f"变压器 {name} 不是因减容停用的，请按当初停用的业务恢复"
 
 
 @guard(
@@ -99,6 +108,8 @@ def suspension_on_file(f: Facts) -> Iterator[str]:
     """Only what was suspended is resumed."""
     if not open_stoppages(f, SUSPENDED):
         yield "本户没有未恢复的暂停记录，请核对是不是减容恢复（YXZY-YY-271）"
+    for name in _off_record(f, SUSPENDED):
+        yield f"变压器 {name} 不是因暂停停用的，请按当初停用的业务恢复"
 
 
 @guard(
