@@ -8,6 +8,10 @@
 {stock} {stock:2} the number of the first (second) meter on stock
 {running:1}       the number of the customer's first meter, and {reading:1} its last reading
 {transformer:1}   the id of the customer's first transformer that runs, {stopped:1} of the first that is stopped
+{seal:1}          the seal on the first that is stopped
+{rest:1} {with:1} the running capacity without the first that runs, and with the first that is stopped; {bigger:1} a
+                  capacity above that of the first that runs
+{meters}          how many meters the customer has
 {line} {area}     a line of the customer's unit, an area of it; {section} a reading section of it
 {neighbour}       another account of the same unit without debts and open orders
 {account:1}       the first low-voltage account of the unit on a public area, nothing in its way; {its_line} {its_area} where it hangs,
@@ -87,11 +91,30 @@ def _reading(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
     return str(max((float(row.get("reading") or 0) for row in registers), default=0.0))
 
 
-def _transformer(status: str) -> Callable[[Desk, WorkOrder, Facts, int], str]:
+def _transformers(desk: Desk, order: WorkOrder, status: str) -> list[Data]:
+    mine = rows_of(desk.store, "transformer", cons_no=order.cons_no)
+    return sorted((r for r in mine if r.get("run_status") == status), key=lambda r: str(r["tran_id"]))
+
+
+def _transformer(status: str, field: str = "tran_id") -> Callable[[Desk, WorkOrder, Facts, int], str]:
+    """A field of the n-th transformer in this state."""
+
     def look(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-        mine = rows_of(desk.store, "transformer", cons_no=order.cons_no)
-        ids = sorted(str(row["tran_id"]) for row in mine if row.get("run_status") == status)
-        return ids[number - 1] if len(ids) >= number else ""
+        rows = _transformers(desk, order, status)
+        return str(rows[number - 1].get(field) or "") if len(rows) >= number else ""
+
+    return look
+
+
+def _capacity(pick: Callable[[list[float], list[float], int], float]) -> Callable[..., str]:
+    """A capacity reckoned from those of the transformers that run and of those that are stopped."""
+
+    def look(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
+        run, still = (
+            [float(row.get("plate_cap") or 0) for row in _transformers(desk, order, status)]
+            for status in ("01", "02")
+        )
+        return f"{pick(run, still, number):g}"
 
     return look
 
@@ -158,6 +181,11 @@ _FILLERS: dict[str, Filler] = {
     "reading": _reading,
     "transformer": _transformer("01"),
     "stopped": _transformer("02"),
+    "seal": _transformer("02", "seal_no"),
+    "rest": _capacity(lambda run, still, number: sum(run[: number - 1]) + sum(run[number:])),
+    "with": _capacity(lambda run, still, number: sum(run) + sum(still[number - 1 : number])),
+    "bigger": _capacity(lambda run, still, number: run[number - 1] + 100 if len(run) >= number else 0.0),
+    "meters": lambda desk, order, facts, number: str(len(_meters(desk, order))),
     "line": _of_unit("line", "line_no"),
     "area": _of_unit("transformer_area", "tg_no"),
     "section": _of_unit("reading_section", "sect_no"),

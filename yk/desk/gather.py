@@ -155,7 +155,7 @@ def _of_order(table: str) -> Callable[[Store, WorkOrder, Row], list[Row]]:
 
 _OWN = (
     "contact", "supply_point", "power_source", "transformer", "metering_point", "customer_price", "meter",
-    "meter_register", "instrument_transformer", "terminal", "reading", "outage", "adjustment", "seal_record",
+    "meter_register", "instrument_transformer", "terminal", "reading", "outage", "adjustment", "seal_record", "stoppage",
     "inspection_record", "equipment_defect",
 )  # fmt: skip
 """Sources that are all rows of the customer in the table of their name."""

@@ -40,6 +40,7 @@ SOURCES = {
     "business_fee": "the customer's business fees, of all work orders; those of this work order when there is no customer",
     "due_task": "the customer's tasks that are not done",
     "seal_record": "the customer's records of sealing and unsealing",
+    "stoppage": "what of the customer stands still or stood still for a time: reductions, suspensions, removals, swaps",
     "inspection_record": "the customer's inspection records",
     "equipment_defect": "the customer's equipment defects",
     "contracts": "all supply contracts of the customer",

@@ -10,6 +10,7 @@ from yk.flows.dates import months_on
 from yk.flows.effects import effect
 from yk.flows.facts import Facts
 from yk.flows.guards.metering import meter_rows
+from yk.flows.guards.removing import NOT_RECKONED
 
 RUNNING, TO_TEST = "03", "04"
 """States of a meter asset."""
@@ -49,7 +50,13 @@ def _meter_of(f: Facts, asset_no: object) -> Mapping[str, Any] | None:
 
 
 def _first_point(f: Facts) -> str:
-    points = sorted(str(p["mp_id"]) for p in f.rows("metering_point") if p.get("meter_flag") != "0")
+    """The first point that a meter hangs at, or hung at until it was taken down for a time."""
+    metered = (
+        p
+        for p in f.rows("metering_point")
+        if p.get("meter_flag") != "0" or p.get("calc_mode") == NOT_RECKONED
+    )
+    points = sorted(str(p["mp_id"]) for p in metered)
     return points[0] if points else ""
 
 

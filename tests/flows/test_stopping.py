@@ -1,0 +1,333 @@
+"""What stands still for a time: 减容, 暂停, 暂拆, 暂换 and their ways back. Guards at their borders in each rule set, and
+calculations with worked examples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from yk.flows.facts import Facts
+from yk.flows.guards import find_guard
+from yk.flows.stopping import charge_of_short_stop, days_in_year, share_of_month, stretch, years_touched
+from yk.flows.units import capacity_after, capacity_cut, contract_after
+from yk.settings import load as load_settings
+
+TODAY, WISH = "2026-11-23", "2026-12-10"
+TWO = (
+    {"tran_id": "A", "cons_no": "1", "plate_cap": 400.0, "run_status": "01"},
+    {"tran_id": "B", "cons_no": "1", "plate_cap": 250.0, "run_status": "01"},
+)
+ONE_STOPPED = (
+    TWO[0],
+    {**TWO[1], "run_status": "02", "stop_date": "2026-10-01", "seal_no": "FY1"},
+)
+OLD = {
+    "cons_no": "1",
+    "cons_sort": "01",
+    "elec_type": "100",
+    "contract_cap": 650.0,
+    "send_date": "2012-01-01",
+}
+SOURCES = (
+    "transformer",
+    "stoppage",
+    "seal_record",
+    "customer_price",
+    "tariffs",
+    "contracts",
+    "meter",
+    "metering_point",
+)
+
+
+def facts(rule_set: str = "R24", archive: dict[str, Any] | None = None, **data: Any) -> Facts:
+    """Facts around an order of a customer with two transformers that run."""
+    around: dict[str, Any] = dict.fromkeys(SOURCES, ()) | {"customer": OLD, "transformer": TWO}
+    return Facts(
+        case="012611230001",
+        now=f"{TODAY}T09:00:00+08:00",
+        rule_set=rule_set,
+        data={"cons_no": "1", "wish_date": WISH} | data,
+        archive=around | (archive or {}),
+        settings=load_settings({}),
+    )
+
+
+def refusals(name: str, f: Facts) -> list[str]:
+    """What a guard says."""
+    return list(find_guard(name).check(f))
+
+
+def passed(name: str, f: Facts) -> bool:
+    """Has a guard nothing to say?"""
+    return not refusals(name, f)
+
+
+def suspended(begin: str, end: str, case: str = "1") -> dict[str, Any]:
+    """A suspension that is over."""
+    return {"stop_id": f"{case}-1", "kind": "2", "stop_date": begin, "resumed_date": end, "app_no": case}
+
+
+# -- capacities --------------------------------------------------------------------------------------------
+
+
+def test_a_unit_stopped_goes_and_a_smaller_one_comes_in_its_place() -> None:
+    stopped = facts(stopped=[{"tran_id": "B"}])
+    swapped = facts(stopped=[{"tran_id": "A", "new_cap": 160.0}])
+    assert (capacity_after(stopped), capacity_cut(stopped)) == (400.0, 250.0)
+    assert (capacity_after(swapped), capacity_cut(swapped)) == (410.0, 240.0)
+
+
+def test_a_unit_that_comes_back_may_put_another_out() -> None:
+    around = {"transformer": ONE_STOPPED}
+    assert capacity_after(facts(archive=around, restored=[{"tran_id": "B"}])) == 650.0
+    assert capacity_after(facts(archive=around, restored=[{"tran_id": "B", "out_tran_id": "A"}])) == 250.0
+
+
+@pytest.mark.parametrize(("kind", "cap"), [("1", 650.0), ("2", 400.0)])
+def test_only_a_reduction_for_good_changes_the_contract(kind: str, cap: float) -> None:
+    assert contract_after(facts(stopped=[{"tran_id": "B"}], reduction_kind=kind)) == cap
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ([{"tran_id": "B"}], ""),
+        ([{"tran_id": "B", "new_cap": 249.0}], ""),
+        ([{"tran_id": "B", "new_cap": 250.0}], "不是换小"),
+        ([{"tran_id": "C"}], "台账"),
+        ([{"tran_id": "B"}, {"tran_id": "B"}], "两行"),
+    ],
+)
+def test_units_are_taken_as_a_whole_or_replaced_by_smaller_ones(rows: list[Any], why: str) -> None:
+    told = refusals("whole_transformers", facts(stopped=rows))
+    assert bool(told) == bool(why)
+    assert why in "".join(told)
+
+
+def test_what_does_not_run_is_not_stopped_and_what_runs_does_not_come_back() -> None:
+    around = {"transformer": ONE_STOPPED}
+    assert refusals("whole_transformers", facts(archive=around, stopped=[{"tran_id": "B"}]))
+    assert refusals("restored_within_stopped", facts(archive=around, restored=[{"tran_id": "A"}]))
+    assert not refusals(
+        "restored_within_stopped", facts(archive=around, restored=[{"tran_id": "B"}], apply_cap=650.0)
+    )
+    assert refusals(
+        "restored_within_stopped", facts(archive=around, restored=[{"tran_id": "B"}], apply_cap=700.0)
+    )
+
+
+# -- how long ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule_set", "end", "passes"),
+    [
+        ("R96", "2027-06-10", True),  # six months
+        ("R96", "2027-06-09", False),
+        ("R16", "2027-06-09", False),
+        ("R24", "2026-12-25", True),  # fifteen days
+        ("R24", "2026-12-24", False),
+        ("R24", "2028-12-10", True),  # two years
+        ("R24", "2028-12-11", False),
+        ("R96", "2028-12-11", False),
+    ],
+)
+def test_how_long_a_reduction_lasts(rule_set: str, end: str, passes: bool) -> None:
+    f = facts(rule_set, {"stoppage": ()}, reduction_kind="1", resume_date=end)
+    assert passed("reduction_period_allowed", f) is passes
+
+
+def test_after_half_a_year_of_suspension_a_short_reduction_is_allowed_since_2016() -> None:
+    around = {"stoppage": (suspended("2026-02-01", "2026-08-01"),)}
+    for rule_set, passes in (("R96", False), ("R16", True)):
+        f = facts(rule_set, around, reduction_kind="1", resume_date="2027-01-10")
+        assert passed("reduction_period_allowed", f) is passes
+
+
+def test_until_2016_a_reduction_comes_two_years_after_the_connection() -> None:
+    young = {"customer": OLD | {"send_date": "2024-12-11"}}
+    for rule_set, agreed, passes in (("R96", False, False), ("R96", True, True), ("R16", False, True)):
+        f = facts(rule_set, young, reduction_kind="2", half_charge_agreed=agreed)
+        assert passed("reduction_period_allowed", f) is passes
+    f = facts("R96", {"customer": OLD | {"send_date": "2024-12-10"}}, reduction_kind="2")
+    assert not refusals("reduction_period_allowed", f)
+
+
+@pytest.mark.parametrize(
+    ("rule_set", "end", "passes"),
+    [
+        ("R24", "2026-12-25", True),
+        ("R24", "2026-12-24", False),
+        ("R16", "2026-12-24", False),
+        ("R96", "2026-12-24", True),
+    ],
+)
+def test_a_suspension_of_less_than_fifteen_days(rule_set: str, end: str, passes: bool) -> None:
+    assert passed("suspension_long_enough", facts(rule_set, resume_date=end)) is passes
+
+
+def test_half_a_year_of_suspension_a_calendar_year() -> None:
+    earlier = {"stoppage": (suspended("2026-03-01", "2026-08-08"),)}  # 160 days
+    f = facts(archive=earlier, wish_date="2026-12-01", resume_date="2026-12-21")
+    assert not refusals("suspension_within_year", f)  # 160 + 20
+    assert refusals("suspension_within_year", f.filled(resume_date="2026-12-22"))
+    assert not refusals("suspension_within_year", f.filled(wish_date="2026-12-22", resume_date="2027-03-01"))
+
+
+def test_twice_a_year_until_2016() -> None:
+    twice = {
+        "stoppage": (suspended("2026-02-01", "2026-02-20", "1"), suspended("2026-05-01", "2026-05-20", "2"))
+    }
+    for rule_set, passes in (("R96", False), ("R16", True), ("R24", True)):
+        f = facts(rule_set, twice, wish_date="2026-12-01", resume_date="2026-12-31")
+        assert passed("suspension_within_year", f) is passes
+
+
+def test_a_customer_charged_by_demand_stopped_everything_until_2016() -> None:
+    prices = {"customer_price": ({"prc_id": "P", "basic_fee_mode": "2"},)}
+    part = [{"tran_id": "B"}]
+    assert refusals("demand_user_stops_all", facts("R96", prices, stopped=part, demand_after=300.0))
+    assert not refusals("demand_user_stops_all", facts("R96", prices, stopped=[*part, {"tran_id": "A"}]))
+    assert refusals("demand_user_stops_all", facts("R16", prices, stopped=part))
+    assert not refusals("demand_user_stops_all", facts("R16", prices, stopped=part, demand_after=300.0))
+
+
+def test_a_demand_is_declared_anew_at_four_tenths_of_the_capacity_left_at_least() -> None:
+    prices = {"customer_price": ({"prc_id": "P", "basic_fee_mode": "2"},)}
+    f = facts(archive=prices, stopped=[{"tran_id": "B"}], demand_after=160.0)
+    assert not refusals("demand_redeclared", f)
+    assert refusals("demand_redeclared", f.filled(demand_after=159.9))
+    assert refusals("demand_redeclared", f.filled(demand_after=None))
+
+
+@pytest.mark.parametrize(("wished", "passes"), [("2027-03-01", True), ("2027-03-02", False)])
+def test_the_capacity_is_kept_until_the_reduction_ends(wished: str, passes: bool) -> None:
+    kept = {"stoppage": ({"stop_id": "1", "kind": "1", "planned_date": "2027-03-01"},)}
+    assert passed("within_reduction_period", facts(archive=kept, wish_date=wished)) is passes
+
+
+@pytest.mark.parametrize(("asked", "passes"), [("2026-11-30", True), ("2026-12-01", False)])
+def test_the_capacity_of_a_meter_taken_down_is_kept_until_its_day(asked: str, passes: bool) -> None:
+    kept = {"stoppage": ({"stop_id": "1", "kind": "3", "planned_date": "2026-11-30"},)}
+    f = facts(archive=kept, app_time=f"{asked}T10:00:00+08:00")
+    assert passed("within_keeping_period", f) is passes
+
+
+@pytest.mark.parametrize(
+    ("volt", "end", "passes"),
+    [
+        ("AC00101", "2027-02-10", True),
+        ("AC00101", "2027-02-11", False),
+        ("AC00351", "2027-03-10", True),
+        ("AC00351", "2027-03-11", False),
+    ],
+)
+def test_how_long_a_swap_lasts(volt: str, end: str, passes: bool) -> None:
+    f = facts(archive={"customer": OLD | {"volt_code": volt}}, resume_date=end)
+    assert passed("swap_period_allowed", f) is passes
+
+
+def test_a_unit_comes_back_by_the_business_that_stopped_it() -> None:
+    open_ = {"stop_id": "1", "kind": "1", "tran_id": "B", "planned_date": "2027-12-01"}
+    around = {
+        "transformer": ONE_STOPPED,
+        "stoppage": (open_, {**open_, "stop_id": "2", "kind": "2", "tran_id": "C"}),
+    }
+    f = facts(archive=around, restored=[{"tran_id": "B"}])
+    assert not refusals("reduction_on_file", f)
+    assert refusals("suspension_on_file", f)
+
+
+@pytest.mark.parametrize(("back", "passes"), [("2027-03-31", True), ("2027-04-01", False)])
+def test_what_stood_still_half_a_year_is_tested_first(back: str, passes: bool) -> None:
+    f = facts(archive={"transformer": ONE_STOPPED}, restored=[{"tran_id": "B"}], wish_date=back)
+    assert passed("long_idle_tested", f) is passes
+    assert not refusals("long_idle_tested", f.filled(idle_test_result="1"))
+
+
+def test_another_seal_than_the_record_says_stops_the_unsealing() -> None:
+    f = facts(archive={"transformer": ONE_STOPPED}, restored=[{"tran_id": "B"}])
+    assert not refusals("seals_match_record", f.filled(sealed=[{"tran_id": "B", "seal_no": "FY1"}]))
+    assert refusals("seals_match_record", f.filled(sealed=[{"tran_id": "B", "seal_no": "FY2"}]))
+    assert refusals("seals_match_record", f.filled(sealed=[]))
+
+
+# -- price -------------------------------------------------------------------------------------------------
+
+
+def _prices(f: Facts, system: str | None, code: str | None = None) -> list[str]:
+    return refusals("tariff_reviewed", f.filled(price_system_after=system, after_tariff_code=code))
+
+
+def left(rule_set: str, cap: float, **data: Any) -> Facts:
+    """An industrial customer that has `cap` kVA left."""
+    units = ({**TWO[0], "plate_cap": cap}, TWO[1])
+    return facts(
+        rule_set,
+        {"transformer": units, "tariffs": ({"tariff_code": "B02"},)},
+        stopped=[{"tran_id": "B"}],
+        **data,
+    )
+
+
+def test_from_315_kva_on_the_two_part_tariff_stays() -> None:
+    for rule_set in ("R16", "R24"):
+        assert not _prices(left(rule_set, 315.0), None)
+        assert _prices(left(rule_set, 315.0), "1", "B02")
+
+
+def test_below_315_kva_the_price_changes_since_2016() -> None:
+    assert _prices(left("R16", 314.0), None)
+    assert _prices(left("R16", 314.0), "1")  # no price code
+    assert _prices(left("R16", 314.0), "1", "X99")  # no such price
+    assert not _prices(left("R16", 314.0), "1", "B02")
+
+
+def test_until_2016_only_a_reduction_for_good_changes_the_price() -> None:
+    assert not _prices(left("R96", 314.0, reduction_kind="1"), None)
+    assert _prices(left("R96", 314.0, reduction_kind="2"), None)
+
+
+def test_between_100_and_315_kva_the_customer_chooses_since_2024() -> None:
+    assert _prices(left("R24", 101.0), None)
+    assert not _prices(left("R24", 101.0), "2")
+    assert not _prices(left("R24", 101.0), "1", "B02")
+    assert _prices(left("R24", 100.0), "2")
+
+
+@pytest.mark.parametrize(("load", "passes"), [(30.0, True), (29.9, False), (100.0, True), (100.1, False)])
+def test_current_transformers_suit_the_load(load: float, passes: bool) -> None:
+    f = facts(load_percent=load)
+    assert passed("metering_suits_capacity", f) is passes
+    assert not refusals("metering_suits_capacity", f.filled(meter_work_needed=True))
+
+
+# -- calculations ------------------------------------------------------------------------------------------
+
+
+def test_days_of_a_calendar_year_stop_at_its_end() -> None:
+    over_new_year = [("2026-12-20", "2027-01-10")]
+    assert days_in_year(over_new_year, 2026) == 12
+    assert days_in_year(over_new_year, 2027) == 9
+    assert list(years_touched("2026-12-20", "2027-01-01")) == [2026]
+    assert list(years_touched("2026-12-20", "2027-01-02")) == [2026, 2027]
+    assert stretch({"stop_date": "2026-01-01", "planned_date": "2026-03-01"}, "2026-02-01") == (
+        "2026-01-01",
+        "2026-03-01",
+    )
+
+
+def test_the_share_of_a_month_is_by_thirty_days_until_2024_and_by_calendar_days_since() -> None:
+    assert share_of_month(18900.0, "2026-02-20", 9, "R16") == 5670.0
+    assert share_of_month(18900.0, "2026-02-20", 9, "R24") == 6075.0  # 9/28
+    assert share_of_month(18900.0, "2026-01-30", 4, "R24") == round(18900 * (2 / 31 + 2 / 28), 2)
+
+
+def test_a_stop_of_less_than_fifteen_days_is_charged_after_all() -> None:
+    assert charge_of_short_stop(630.0, 30, "2026-11-01", "2026-11-15", "R96") == 8820.0  # 14 days
+    assert charge_of_short_stop(630.0, 30, "2026-11-01", "2026-11-16", "R96") == 0.0
+    f = facts("R16", {"transformer": ONE_STOPPED}, restored=[{"tran_id": "B"}], wish_date="2026-10-11")
+    assert not refusals("short_stop_charged", f.filled(makeup_charge=2500.0))
+    assert refusals("short_stop_charged", f.filled(makeup_charge=None))
