@@ -41,17 +41,33 @@ def issue_final_bill(f: Facts) -> Change:
 )
 def dispose_balance(f: Facts) -> Change:
     """The balance leaves the account; what goes back to the customer falls due within the days of the setting."""
-    balance, back = held(f), to_refund(f)
+    balance = held(f)
     if balance <= 0:
         return Change()
-    put: list[tuple[str, dict[str, Any]]] = []
-    if f.get("balance_disposal") != MOVED or f.flow != "过户":
-        put.append(("prepayment", {"cons_no": f.row("customer")["cons_no"], "amount": 0.0}))
-    if back:
-        text = f"预收余额 {back:.2f} 元退到“{f.get('refund_account_name')}”同名账户"
-        due = working_days_on(f.today, int(f.settings["balance_refund_days"]))
-        put.append(task(f, REFUND, text, due))
-    elif f.get("balance_disposal") == MOVED:
+    put = [("prepayment", {"cons_no": f.row("customer")["cons_no"], "amount": 0.0}), *_refund(f)]
+    if f.get("balance_disposal") == MOVED:
         text = f"预收余额 {balance:.2f} 元按约定 {f.get('balance_agreement')} 转户"
         put.append(task(f, REFUND, text, f.today))
     return Change(put=tuple(put))
+
+
+@effect(
+    "原户预收余额退还，按约定转让的留在户下",
+    basis="余额退还或书面约定转让（G-GH-06，行业通例）",
+    reads=("customer", "prepayment"),
+)
+def hand_back_balance(f: Facts) -> Change:
+    """The former party's money goes back to it, unless both agreed in writing that it stays with the account."""
+    if held(f) <= 0 or f.get("balance_disposal") == MOVED:
+        return Change()
+    return Change(put=(("prepayment", {"cons_no": f.row("customer")["cons_no"], "amount": 0.0}), *_refund(f)))
+
+
+def _refund(f: Facts) -> list[tuple[str, dict[str, Any]]]:
+    """The task to pay back what goes back; none when nothing does."""
+    back = to_refund(f)
+    if not back:
+        return []
+    text = f"预收余额 {back:.2f} 元退到“{f.get('refund_account_name')}”同名账户"
+    due = working_days_on(f.today, int(f.settings["balance_refund_days"]))
+    return [task(f, REFUND, text, due)]

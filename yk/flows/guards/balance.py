@@ -110,8 +110,8 @@ def settled_in_full(f: Facts) -> Iterator[str]:
     """Electricity, late fees, fees of earlier orders and breach cases are settled; this order's fees are paid here."""
     if total := round(sum(owed(dict(row)) for row in f.rows("receivable")), 2):
         yield f"还有电费（含违约金）{total:.2f} 元没有结清"
-    for row in _older_fees(f):
-        rest = float(str(row["amount"])) - float(str(row.get("paid") or 0))
-        yield f"工单 {row.get('app_no')} 的业务费还有 {rest:.2f} 元没有结清"
-    for row in f.rows("violation"):
-        yield f"违约用电或窃电记录 {row['vio_id']} 还没有结案"
+    for fee in _older_fees(f):
+        rest = float(str(fee["amount"])) - float(str(fee.get("paid") or 0))
+        yield f"工单 {fee.get('app_no')} 的业务费还有 {rest:.2f} 元没有结清"
+    for case in f.rows("violation"):
+        yield f"违约用电或窃电记录 {case['vio_id']} 还没有结案"
