@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from yk.archive.dictionary import entities
 from yk.desk.desk import Desk
 from yk.desk.examples import examples_of
 from yk.desk.order import OPEN, WorkOrder
@@ -39,6 +40,7 @@ class Trial:
     refused: set[Pair] = field(default_factory=set)
     mended: set[Pair] = field(default_factory=set)
     controls: set[str] = field(default_factory=set)
+    conditions: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
 
     @property
@@ -129,6 +131,12 @@ def _alter(desk: Desk, case: str, step: str, recipe: Any) -> Change:
     with desk.unit():
         order = desk.get(case)
         change: Change = recipe(desk.facts(order, desk.flow_of(order), step))
+        for entity, row in change.put:
+            fields = entities()[entity].fields
+            assert {name: fields[name].parse(value) for name, value in row.items()} == dict(row), (
+                entity,
+                row,
+            )
         for code, handed in change.materials.items():
             order.materials[code] = {"state": "attached", **handed}
         desk.apply(order, change)
@@ -143,6 +151,10 @@ def _examine(desk: Desk, trial: Trial, case: str, step: str) -> None:
     for name in spec["guards"]:
         with _undone(desk):
             _try_guard(desk, trial, case, step, guards()[name])
+    for name in set(trial.flow.conditions_at(step)) - trial.conditions:
+        trial.conditions.add(name)
+        with _undone(desk):
+            _try_condition(desk, trial, case, step, name)
     for target in spec["back"]:
         with _undone(desk):
             desk.return_(case, target, "试走", step=step)
@@ -199,6 +211,30 @@ def _try_guard(desk: Desk, trial: Trial, case: str, step: str, guard: Guard) -> 
         trial.failures.append(f"{label} 弄好了还在拒绝")
     else:
         trial.mended.add((step, guard.name))
+
+    if not _declares(desk, case, step, guard):
+        trial.failures.append(f"{label} 看了没有声明的来源")
+
+
+def _declares(desk: Desk, case: str, step: str, guard: Guard) -> bool:
+    """Does the guard say the same when only the sources it declares are there?"""
+    order = desk.get(case)
+    whole = desk.facts(order, desk.flow_of(order), step)
+    bare = desk.facts(order, desk.flow_of(order), step, {name: whole.archive[name] for name in guard.reads})
+    try:
+        return list(guard.check(bare)) == list(guard.check(whole))
+    except KeyError:
+        return False
+
+
+def _try_condition(desk: Desk, trial: Trial, case: str, step: str, name: str) -> None:
+    """A condition's recipes make it true and false."""
+    one = conditions()[name]
+    for recipe, wanted in ((one.yes, True), (one.no, False)):
+        _alter(desk, case, step, recipe)
+        order = desk.get(case)
+        if one.check(desk.facts(order, desk.flow_of(order), step)) is not wanted:
+            trial.failures.append(f"条件 {name} 按配方没有变成{'是' if wanted else '否'}")
 
 
 def _held(desk: Desk, case: str, step: str, guard: Guard, code: str) -> bool:

@@ -114,6 +114,7 @@ def read_material(node: yamls.Node, step: str = "") -> Data:
             "step": f.text("step", step),
             "required": f.flag("required"),
             "required_when": optional(f, "required_when", find_condition),
+            "reuse": f.flag("reuse"),
             "deferrable_until": f.text("deferrable_until", ""),
             "basis": f.text("basis"),
         }
