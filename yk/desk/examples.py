@@ -8,7 +8,9 @@
 {running:1}       the number of the customer's first meter, and {reading:1} its last reading
 {transformer:1}   the id of the customer's first transformer that runs, {stopped:1} of the first that is stopped
 {line} {area}     a line of the customer's unit, an area of it; {section} a reading section of it
-{neighbour}       another account of the same unit without debts and open orders
+{neighbour}       another account of the same unit without debts and open orders, one on the same line or area first
+{partner:1}       the first account the form names in `partners`, {partnermeter:1} its first meter's number,
+                  {partnerreading:1} that meter's last reading, {together} the capacity of all of them and the customer
 """
 
 from __future__ import annotations
@@ -65,19 +67,27 @@ def _stock(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
     return str(free[number - 1]) if len(free) >= number else ""
 
 
-def _meters(desk: Desk, order: WorkOrder) -> list[Data]:
-    return sorted(rows_of(desk.store, "meter", cons_no=order.cons_no), key=lambda row: str(row["meter_id"]))
+def _meters(desk: Desk, cons_no: str) -> list[Data]:
+    return sorted(rows_of(desk.store, "meter", cons_no=cons_no), key=lambda row: str(row["meter_id"]))
 
 
 def _running(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    meters = _meters(desk, order)
+    return _running_of(desk, order.cons_no, number)
+
+
+def _running_of(desk: Desk, cons_no: str, number: int) -> str:
+    meters = _meters(desk, cons_no)
     if len(meters) < number:
         return ""
     return str(row_of(desk.store, "meter_asset", str(meters[number - 1]["asset_id"])).get("asset_no") or "")
 
 
 def _reading(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    meters = _meters(desk, order)
+    return _reading_of(desk, order.cons_no, number)
+
+
+def _reading_of(desk: Desk, cons_no: str, number: int) -> str:
+    meters = _meters(desk, cons_no)
     if len(meters) < number:
         return ""
     registers = rows_of(desk.store, "meter_register", meter_id=meters[number - 1]["meter_id"])
@@ -106,7 +116,7 @@ def _of_unit(table: str, field: str) -> Callable[[Desk, WorkOrder, Facts, int], 
 
 
 def _neighbour(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    """An account with the same voltage and unit that nothing keeps from changing."""
+    """An account with the same voltage and unit that nothing keeps from changing, one at the same point of supply first."""
     mine = row_of(desk.store, "customer", order.cons_no)
     fit = [
         row["cons_no"]
@@ -116,8 +126,35 @@ def _neighbour(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
         and row.get("tmp_flag") == "03"
         and all(row.get(name) == mine.get(name) for name in ("org_no", "cons_sort", "elec_type"))
         and not any(owed(debt) > 0 for debt in rows_of(desk.store, "receivable", cons_no=row["cons_no"]))
+        and all(case.get("closed_date") for case in rows_of(desk.store, "violation", cons_no=row["cons_no"]))
     ]
+    here = _supply(desk, order.cons_no)
+    fit.sort(key=lambda cons_no: not here & _supply(desk, cons_no))
     return str(fit[number - 1]) if len(fit) >= number else ""
+
+
+def _supply(desk: Desk, cons_no: str) -> set[tuple[object, object]]:
+    """Where an account is supplied: lines and areas of its sources."""
+    rows = rows_of(desk.store, "power_source", cons_no=cons_no)
+    return {(row.get("line_id"), row.get("station_id")) for row in rows}
+
+
+def _partner(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
+    named = facts.data.get("partners") or ()
+    return str(named[number - 1].get("cons_no") or "") if len(named) >= number else ""
+
+
+def _of_partner(
+    look: Callable[[Desk, str, int], str],
+) -> Callable[[Desk, WorkOrder, Facts, int], str]:
+    """What `look` finds at the first meter of the n-th partner."""
+    return lambda desk, order, facts, number: look(desk, _partner(desk, order, facts, number), 1)
+
+
+def _together(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
+    named = (str(row.get("cons_no") or "") for row in facts.data.get("partners") or ())
+    rows = (row_of(desk.store, "customer", cons_no) for cons_no in (order.cons_no, *named))
+    return str(sum(float(row.get("contract_cap") or 0) for row in rows))
 
 
 _FILLERS: dict[str, Callable[[Desk, WorkOrder, Facts, int], str]] = {
@@ -133,4 +170,8 @@ _FILLERS: dict[str, Callable[[Desk, WorkOrder, Facts, int], str]] = {
     "area": _of_unit("transformer_area", "tg_no"),
     "section": _of_unit("reading_section", "sect_no"),
     "neighbour": _neighbour,
+    "partner": _partner,
+    "partnermeter": _of_partner(_running_of),
+    "partnerreading": _of_partner(_reading_of),
+    "together": _together,
 }
