@@ -11,6 +11,7 @@
 {neighbour}       another account of the same unit without debts and open orders, one on the same line or area first
 {partner:1}       the first account the form names in `partners`, {partnermeter:1} its first meter's number,
                   {partnerreading:1} that meter's last reading, {together} the capacity of all of them and the customer
+{half}            half of the customer's capacity, {tariff} the code of its price
 """
 
 from __future__ import annotations
@@ -157,6 +158,17 @@ def _together(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
     return str(sum(float(row.get("contract_cap") or 0) for row in rows))
 
 
+def _half(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
+    return str(float(row_of(desk.store, "customer", order.cons_no).get("contract_cap") or 0) / 2)
+
+
+def _tariff(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
+    prices = sorted(
+        rows_of(desk.store, "customer_price", cons_no=order.cons_no), key=lambda row: str(row["prc_id"])
+    )
+    return str(prices[number - 1].get("tariff_code") or "") if len(prices) >= number else ""
+
+
 _FILLERS: dict[str, Callable[[Desk, WorkOrder, Facts, int], str]] = {
     "case": lambda desk, order, facts, number: order.case,
     "fees": lambda desk, order, facts, number: str(fees_total(facts)),
@@ -174,4 +186,6 @@ _FILLERS: dict[str, Callable[[Desk, WorkOrder, Facts, int], str]] = {
     "partnermeter": _of_partner(_running_of),
     "partnerreading": _of_partner(_reading_of),
     "together": _together,
+    "half": _half,
+    "tariff": _tariff,
 }
