@@ -11,6 +11,7 @@
 {neighbour}       another account of the same unit without debts and open orders, one on the same line or area first
 {partner:1}       the first account the form names in `partners`, {partnermeter:1} its first meter's number,
                   {partnerreading:1} that meter's last reading, {together} the capacity of all of them and the customer
+{account:1}       an account of the order's unit that nothing keeps from being closed, {account:2} the next
 {half}            half of the customer's capacity, {tariff} the code of its price
 """
 
@@ -116,22 +117,38 @@ def _of_unit(table: str, field: str) -> Callable[[Desk, WorkOrder, Facts, int], 
     return look
 
 
-def _neighbour(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    """An account with the same voltage and unit that nothing keeps from changing, one at the same point of supply first."""
-    mine = row_of(desk.store, "customer", order.cons_no)
-    fit = [
-        row["cons_no"]
+def _free(desk: Desk) -> list[Data]:
+    """Accounts without debts, open cases and open orders that are not temporary, by number."""
+    return [
+        row
         for row in sorted(desk.store.table("customer"), key=lambda row: str(row["cons_no"]))
-        if row["cons_no"] != order.cons_no
-        and row.get("status") == "0"
+        if row.get("status") == "0"
         and row.get("tmp_flag") == "03"
-        and all(row.get(name) == mine.get(name) for name in ("org_no", "cons_sort", "elec_type"))
         and not any(owed(debt) > 0 for debt in rows_of(desk.store, "receivable", cons_no=row["cons_no"]))
         and all(case.get("closed_date") for case in rows_of(desk.store, "violation", cons_no=row["cons_no"]))
     ]
+
+
+def _neighbour(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
+    """An account with the same voltage and unit that nothing keeps from changing, one at the same point of supply first."""
+    mine = row_of(desk.store, "customer", order.cons_no)
+    alike = ("org_no", "cons_sort", "elec_type")
+    fit = [
+        str(row["cons_no"])
+        for row in _free(desk)
+        if row["cons_no"] != order.cons_no and all(row.get(name) == mine.get(name) for name in alike)
+    ]
     here = _supply(desk, order.cons_no)
     fit.sort(key=lambda cons_no: not here & _supply(desk, cons_no))
-    return str(fit[number - 1]) if len(fit) >= number else ""
+    return fit[number - 1] if len(fit) >= number else ""
+
+
+def _account(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
+    """A low-voltage account with a meter in the order's unit, the first unit that has one when it has none."""
+    fit = [row for row in _free(desk) if row.get("cons_sort") != "01" and _meters(desk, str(row["cons_no"]))]
+    unit = facts.get("org_no") or facts.office or (str(fit[0]["org_no"]) if fit else "")
+    mine = [row for row in fit if row.get("org_no") == unit]
+    return str(mine[number - 1]["cons_no"]) if len(mine) >= number else ""
 
 
 def _supply(desk: Desk, cons_no: str) -> set[tuple[object, object]]:
@@ -182,6 +199,7 @@ _FILLERS: dict[str, Callable[[Desk, WorkOrder, Facts, int], str]] = {
     "area": _of_unit("transformer_area", "tg_no"),
     "section": _of_unit("reading_section", "sect_no"),
     "neighbour": _neighbour,
+    "account": _account,
     "partner": _partner,
     "partnermeter": _of_partner(_running_of),
     "partnerreading": _of_partner(_reading_of),
