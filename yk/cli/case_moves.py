@@ -139,7 +139,12 @@ def stop(app: App, case: str, reason: str, dry_run: bool) -> None:
     answer(app, desk, desk.stop(case, reason), "已终止")
 
 
-@command("sweep", help="处理到期事项：容缺材料逾期的工单挂起。", examples=["yk case sweep"], exits=_EXITS)
+@command(
+    "sweep",
+    help="处理到期事项：容缺材料逾期、供电方案失效的工单挂起；次日到期的材料提醒。",
+    examples=["yk case sweep"],
+    exits=_EXITS,
+)
 @dry_run
 @pass_app
 def sweep(app: App, dry_run: bool) -> None:

@@ -13,6 +13,7 @@ from yk.desk.order import OPEN, WorkOrder
 from yk.flows.flow import find
 from yk.store.conditions import Comparison
 from yk.text import halfwidth
+from yk.workdays import add_working_days
 
 Data = dict[str, Any]
 
@@ -73,8 +74,8 @@ class Desk(Moves):
         return lamp(running["due"], running["warn"], self.clock())
 
     def sweep(self) -> Iterator[Data]:
-        """Do what falls due: orders whose deferred materials are overdue or whose scheme has lapsed are suspended.
-        Yields what was done."""
+        """Do what falls due: orders whose deferred materials are overdue or whose scheme has lapsed are suspended,
+        what is due by the next working day is called up. Yields what was done."""
         today = self.clock().date().isoformat()
         for order in list(self.orders(status=OPEN)):
             late = [
@@ -85,6 +86,18 @@ class Desk(Moves):
             reason = f"容缺材料{'、'.join(late)}逾期未补" if late else self._lapsed(order, today)
             if reason and self._suspend_late(order.case, reason):
                 yield {"case": order.case, "action": "suspend", "reason": reason}
+            elif not reason and (soon := self._due_soon(order, today)):
+                yield {"case": order.case, "action": "remind", "reason": soon}
+
+    def _due_soon(self, order: WorkOrder, today: str) -> str:
+        """Which deferred materials fall due by the next working day; '' when none."""
+        last = add_working_days(self.clock().date(), 1).isoformat()
+        due = [
+            f"{m['name']}（{code}）{m['until']}"
+            for code, m in sorted(order.materials.items())
+            if m.get("state") == "deferred" and today <= m["until"] <= last
+        ]
+        return f"提醒客户补交容缺材料：{'、'.join(due)}" if due else ""
 
     def _lapsed(self, order: WorkOrder, today: str) -> str:
         """Why a scheme that was replied is in force no more (供电营业规则(1996)第21条); '' when it is, or power is on."""

@@ -29,7 +29,7 @@ def find_form(word: str) -> str:
     """The id of the form meant by an id or a Chinese title. Raises UsageError (`unknown_form`)."""
     wanted = halfwidth(word)
     for name, (title, _) in FORMS.items():
-        if wanted in (name, title):
+        if wanted in (name, halfwidth(title)):
             return name
     known = "、".join(f"{name} {title}" for name, (title, _) in FORMS.items())
     near = nearest(wanted, [*FORMS, *(title for title, _ in FORMS.values())])

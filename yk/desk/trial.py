@@ -22,6 +22,7 @@ from yk.errors import Reason, Refused
 from yk.flows.change import Change
 from yk.flows.flow import Flow
 from yk.flows.guards import Guard, conditions, guards
+from yk.flows.ways import taken, ways
 
 Data = dict[str, Any]
 Pair = tuple[str, str]
@@ -47,6 +48,11 @@ class Trial:
     def guards(self) -> set[Pair]:
         """Every (step, guard) the flow asks."""
         return {(name, guard) for name, step in self.flow.steps.items() for guard in step["guards"]}
+
+    @property
+    def ways(self) -> set[Pair]:
+        """Every way of the flow."""
+        return ways(self.flow)
 
     @property
     def wanted_controls(self) -> set[str]:
@@ -155,6 +161,9 @@ def _examine(desk: Desk, trial: Trial, case: str, step: str) -> None:
         trial.conditions.add(name)
         with _undone(desk):
             _try_condition(desk, trial, case, step, name)
+    if spec["effects"] and not spec["sign"]:
+        with _undone(desk):
+            _try_undoing(desk, trial, case, step)
     for target in spec["back"]:
         with _undone(desk):
             desk.return_(case, target, "试走", step=step)
@@ -168,6 +177,25 @@ def _examine(desk: Desk, trial: Trial, case: str, step: str) -> None:
             trial.moves.add((step, spec["on_fail"]))
 
 
+def _try_undoing(desk: Desk, trial: Trial, case: str, step: str) -> None:
+    """What the effects of a step write can be taken back to the last field."""
+    before = _archive(desk)
+    desk.confirm(case, [], every=True, step=step)
+    desk.send(case, step=step)
+    desk.take_back(desk.changes)
+    if _archive(desk) != before:
+        trial.failures.append(f"{trial.flow.step(step)['name']} 的归档影响收不回来")
+
+
+def _archive(desk: Desk) -> dict[str, dict[Any, Data]]:
+    """Everything the archive holds: entity -> id -> what is filled in of the row."""
+    tables = {name: desk.store.table(name) for name in entities()}
+    return {
+        name: {d.doc_id: {k: v for k, v in d.items() if v is not None} for d in table}
+        for name, table in tables.items()
+    }
+
+
 def _disagree(desk: Desk, trial: Trial, case: str, step: str) -> None:
     """One department does not agree at a joint sign-off: the arbitration decides."""
     spec = trial.flow.step(step)
@@ -176,7 +204,7 @@ def _disagree(desk: Desk, trial: Trial, case: str, step: str) -> None:
         desk.confirm(case, [], every=True, step=step)
         desk.sign(case, department["id"], "revise" if number == 0 else "agree", reason="试走")
     arbiter = desk.steps_at(desk.get(case))[0]
-    trial.moves.add((step, arbiter))
+    trial.moves.add((step, spec["sign"]["arbitrate"]))
     if arbiter != step:
         trial.steps.add(arbiter)
         _prepare(desk, desk.get(case), arbiter, AS_WRITTEN)
@@ -265,4 +293,4 @@ def _go(desk: Desk, trial: Trial, case: str, step: str) -> None:
     else:
         desk.confirm(case, [], every=True, step=step)
         desk.send(case, step=step)
-    trial.moves |= {(step, target) for target in desk.steps_at(desk.get(case))}
+    trial.moves |= taken(trial.flow, step, desk.steps_at(order), desk.steps_at(desk.get(case)))

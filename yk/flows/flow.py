@@ -15,6 +15,7 @@ from yk.flows import catalogue, parts
 from yk.flows.definition import COMPLETED, FOLDER, Data, read_definition, walk
 from yk.flows.effects import effects, find_effect
 from yk.flows.guards import Condition, Guard, conditions, find_condition, find_guard, guards
+from yk.flows.particles import sources_of
 from yk.flows.roles import roles
 from yk.text import did_you_mean, halfwidth
 
@@ -49,7 +50,7 @@ class Flow:
         found = {*doc["opens_if"], *doc["on_stop"], *(s["role"] for s in steps)}
         found.update(n for s in steps for n in (*s["guards"], *s["effects"], s["when"]))
         found.update(d["role"] for s in steps if s["sign"] for d in s["sign"]["departments"])
-        found.update(way["when"] for s in walk(doc["steps"]) for way in s["next"])
+        found.update(way["when"] for s in walk(doc["steps"]) for way in (*s["next"], *s.get("opens", ())))
         found.update(item["required_when"] for item in (*doc["form"], *doc["materials"]))
         return found - {""}
 
@@ -96,14 +97,14 @@ class Flow:
                 needed.update(conditions()[c].reads)
             if step["sub_flow"]:
                 needed.add("children")
-            needed.update(f["from"].split(".")[0] for f in self.fields_at(name) if "." in f["from"])
-            found[name] = tuple(sorted(needed - {"form"}))
+            needed.update(source for f in self.fields_at(name) for source, _ in sources_of(f))
+            found[name] = tuple(sorted(needed - {"form", ""}))
         return found
 
     @cached_property
     def opening_reads(self) -> tuple[str, ...]:
         """The sources that opening an order looks at: its guards' and those the first step's form is filled from."""
-        needed = {f["from"].split(".")[0] for f in self.fields_at(self.first) if "." in f["from"]} - {"form"}
+        needed = {source for f in self.fields_at(self.first) for source, _ in sources_of(f)} - {"form", ""}
         for name in self.doc["opens_if"]:
             needed.update(guards()[name].reads)
         return tuple(sorted(needed))
@@ -120,6 +121,7 @@ class Flow:
         found = {}
         for step in self.steps:
             asked = everywhere | {f["required_when"] for f in self.fields_at(step)}
+            asked |= {one["when"] for one in self.steps[step].get("opens", ())}
             found[step] = tuple(sorted(asked - {""}))
         return found
 
@@ -231,20 +233,32 @@ def find(word: str) -> Flow:
     wanted = halfwidth(word)
     if wanted in flow_ids():
         return load(wanted)
-    flows = [load(name) for name in flow_ids()]
-    for flow in flows:
-        if wanted == flow.name or (wanted.lower() == flow.doc["initials"] and wanted):
-            return flow
+    names = _names()
+    for name, (title, initials) in names.items():
+        if wanted == title or (wanted.lower() == initials and wanted):
+            return load(name)
     if any(c.isdigit() for c in wanted):
         listing = catalogue.find(wanted)
         if listing.flow in flow_ids():
             return load(listing.flow)
         raise UsageError("flow_not_written", f"{listing.code} 所属的流程“{listing.flow_name}”还没有编写")
-    raise UsageError("unknown_flow", f"没有 {word} 这个流程", did_you_mean(wanted, _words(flows)))
+    known = [*names, *(title for title, _ in names.values())]
+    raise UsageError("unknown_flow", f"没有 {word} 这个流程", did_you_mean(wanted, known))
 
 
-def _words(flows: Iterable[Flow]) -> list[str]:
-    return [word for flow in flows for word in (flow.id, flow.name)]
+def _names() -> dict[str, tuple[str, str]]:
+    """Id -> Chinese name and pinyin initials of every flow, without reading the flows as a whole."""
+    paths = [FOLDER / f"{name}.yaml" for name in flow_ids()]
+    made: dict[str, Any] = yamls.compiled(f"flow-names-{FOLDER.name}", paths, lambda: _read_names(paths))
+    return {name: (title, initials) for name, (title, initials) in made.items()}
+
+
+def _read_names(paths: Sequence[Path]) -> dict[str, list[str]]:
+    found = {}
+    for path in paths:
+        f = yamls.read(path, f"definitions/{path.name}").fields()
+        found[path.stem] = [f.text("name"), f.text("initials", "")]
+    return found
 
 
 def leaf_steps(flow: Flow, at: Sequence[str]) -> list[str]:
