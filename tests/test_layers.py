@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 YK = ROOT / "yk"
 
-GROUND = {"errors", "clock", "text", "files", "yamls", "settings"}
+GROUND = {"errors", "clock", "text", "files", "yamls", "settings", "workdays"}
 FLOORS = {
     "store": 1,
     "archive": 2,

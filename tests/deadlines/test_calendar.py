@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yk import workdays as calendar
 from yk.clock import BEIJING, parse_time
-from yk.deadlines import calendar
-from yk.deadlines.calendar import add_working_days, is_working_day, start_day, working_days_between
+from yk.workdays import add_working_days, is_working_day, start_day, working_days_between
 
 DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))
 COUNTS = st.integers(min_value=0, max_value=40)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yk.clock import BEIJING, parse_time
-from yk.deadlines.calendar import add_working_days, is_working_day, start_day, working_days_between
 from yk.deadlines.limits import GREEN, RED, YELLOW, deadline, lamp, left, resumed
+from yk.workdays import add_working_days, is_working_day, start_day, working_days_between
 
 SETTINGS: dict[str, Any] = {"day_closes": "17:30", "lamp_warn_days": 3, "lamp_warn_rule": "scaled"}
 FIXED = SETTINGS | {"lamp_warn_rule": "fixed"}

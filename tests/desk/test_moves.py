@@ -11,9 +11,9 @@ from walks import everything
 from world import COMPANY, OLD_NAME, PERSON, START, World, refused
 
 from yk.clock import VirtualClock
-from yk.deadlines.calendar import start_day, working_days_between
 from yk.desk.order import WorkOrder
 from yk.errors import UsageError
+from yk.workdays import start_day, working_days_between
 
 
 # -- sending back -----------------------------------------------------------------------------------------

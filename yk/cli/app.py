@@ -135,8 +135,8 @@ class App:
 
     def close(self) -> None:
         """Close what was opened; say so when deadlines were reckoned without holiday data."""
-        if "yk.deadlines.calendar" in sys.modules:
-            from yk.deadlines.calendar import uncertain, warning
+        if "yk.workdays" in sys.modules:
+            from yk.workdays import uncertain, warning
 
             if told := warning():
                 self.say(told)

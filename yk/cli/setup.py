@@ -126,7 +126,7 @@ def _scene_lines(desk: Any, flow: Flow, scene: Scene) -> list[str]:
 
 def _archived(desk: Any, order: Any) -> list[str]:
     """The end: the archive with the new name and the former one, and the whole chain."""
-    from yk.desk.gather import row_of, rows_of
+    from yk.desk.looking_up import row_of, rows_of
 
     customer = row_of(desk.store, "customer", order.cons_no)
     lines = [f"【归档】用户 {order.cons_no} 现用户名：{customer['cons_name']}"]

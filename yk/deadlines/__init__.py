@@ -1,1 +1,1 @@
-"""Deadlines: the working calendar, due times, lamps."""
+"""Deadlines: due times, lamps."""

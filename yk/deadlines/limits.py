@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import ceil
 from typing import Any, NamedTuple
 
-from yk.deadlines.calendar import add_working_days, start_day, working_days_between
+from yk.workdays import add_working_days, start_day, working_days_between
 
 GREEN, YELLOW, RED = "green", "yellow", "red"
 LAMPS = {GREEN: "绿", YELLOW: "黄", RED: "红", "": ""}

@@ -121,6 +121,8 @@ class Examination:
             if self._is_due(material["deferrable_until"]):
                 return "due", f"容缺材料{shown}须在“{self.step['name']}”送出前补齐"
             return "deferred", ""
+        if (wanted_from := material.get("step")) and not self._is_due(wanted_from):
+            return "na", ""
         if not (material["required"] or self.holds.get(material["required_when"], False)):
             return "na", ""
         later = "，可容缺" if material["deferrable_until"] else "，不可容缺"

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yk.deadlines.calendar import add_working_days
 from yk.desk import form
 from yk.desk.answering import Answering, file_facts
 from yk.desk.checklist import items
@@ -22,6 +21,7 @@ from yk.flows.materials import Material, find_material, forbidden
 from yk.flows.roles import roles
 from yk.flows.rule_sets import rule_set
 from yk.text import halfwidth
+from yk.workdays import add_working_days
 
 Data = dict[str, Any]
 

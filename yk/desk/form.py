@@ -162,12 +162,9 @@ def _default(field: Data, facts: Facts, found: Data) -> Any:
     source = field["from"]
     if not source:
         return field["default"]
-    if source == "now":
-        return facts.now
-    if source == "office":
-        return facts.office or None
-    if source == "operator":
-        return facts.operator or None
+    moment = {"now": facts.now, "today": facts.today, "office": facts.office, "operator": facts.operator}
+    if source in moment or source == "flow":
+        return moment.get(source, facts.flow) or None
     table, _, column = source.partition(".")
     if table == "form":
         return facts.data.get(column, found.get(column))

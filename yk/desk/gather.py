@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from yk.desk.looking_up import row_of, rows_of
+from yk.desk.named import applicant_accounts, free_numbers, named, same_address
 from yk.desk.order import OPEN, SUSPENDED, WorkOrder
+from yk.desk.partners import partners
 from yk.flows.guards.account import owed
 from yk.store import Store
-from yk.store.conditions import Comparison
 
 Row = dict[str, Any]
 
@@ -19,19 +21,6 @@ def gather(store: Store, order: WorkOrder, names: Iterable[str]) -> dict[str, An
     for name in names:
         found[name] = _SOURCES[name](store, order, found)
     return found
-
-
-def rows_of(store: Store, table: str, **wanted: Any) -> list[Row]:
-    """The rows of `table` whose indexed fields have these values."""
-    medium = store.medium
-    comparisons = [Comparison(field, "=", (value,)) for field, value in wanted.items()]
-    return [row for _, row in medium.find(medium.collections[table], comparisons)]
-
-
-def row_of(store: Store, table: str, key: str) -> Row:
-    """The row of `table` with this id, {} when there is none."""
-    medium = store.medium
-    return medium.rows(medium.collections[table]).get(key) or {} if key else {}
 
 
 def _customer(store: Store, order: WorkOrder, found: Row) -> Row:
@@ -138,19 +127,55 @@ def _children(store: Store, order: WorkOrder, found: Row) -> list[Row]:
     return [{key: doc.get(key) for key in ("case", "flow", "status", "step")} for doc in docs]
 
 
+def _parent(store: Store, order: WorkOrder, found: Row) -> Row:
+    parent = row_of(store, "case", order.parent)
+    return {key: parent[key] for key in ("case", "flow", "data")} if parent else {}
+
+
+def _of_order(table: str) -> Callable[[Store, WorkOrder, Row], list[Row]]:
+    """The customer's rows; of an order without a customer yet, the rows it has made."""
+    return lambda store, order, found: (
+        rows_of(store, table, cons_no=order.cons_no)
+        if order.cons_no
+        else rows_of(store, table, app_no=order.case)
+    )
+
+
+_OWN = (
+    "contact", "supply_point", "power_source", "transformer", "metering_point", "customer_price", "meter",
+    "meter_register", "instrument_transformer", "terminal", "reading", "outage", "seal_record",
+    "inspection_record", "equipment_defect",
+)  # fmt: skip
+"""Sources that are all rows of the customer in the table of their name."""
+
 _SOURCES: dict[str, Callable[[Store, WorkOrder, Row], Any]] = {
+    **{table: _own(table) for table in _OWN},
     "customer": _customer,
     "party": _party,
     "receivable": _receivable,
     "related": _related,
     "prepayment": lambda store, order, found: row_of(store, "prepayment", order.cons_no),
     "contract": _contract,
+    "contracts": _own("contract"),
     "contract_change": _contract_change,
     "violation": _violation,
     "kin_lock": _kin_lock,
     "orders": _orders,
-    "contact": _own("contact"),
     "billing_info": lambda store, order, found: row_of(store, "billing_info", order.cons_no),
     "document_record": _document_record,
     "children": _children,
+    "parent": _parent,
+    "business_fee": _of_order("business_fee"),
+    "due_task": lambda store, order, found: [
+        row for row in _of_order("due_task")(store, order, found) if not row.get("done_date")
+    ],
+    "assets": named("meter_asset", "asset_no"),
+    "lines": named("line", "line_no", ("power_source", "line_id")),
+    "areas": named("transformer_area", "tg_no", ("power_source", "station_id")),
+    "tariffs": named("tariff", "tariff_code", ("customer_price", "tariff_code")),
+    "sections": named("reading_section", "sect_no"),
+    "free_numbers": lambda store, order, found: free_numbers(store),
+    "applicant_accounts": applicant_accounts,
+    "same_address": same_address,
+    "partners": partners,
 }

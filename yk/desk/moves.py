@@ -201,7 +201,8 @@ class Moves(Holding):
         found = duty.reasons(self.operator, order, flow.step(step), self.settings)
         if found:
             raise Refused(found)
-        outcome = self.replay_of(flow).run(order.place, event, lambda block: (True,) * len(block))
+        exam = self._examine(order, flow, step)
+        outcome = self.replay_of(flow).run(order.place, event, exam.ask)
         with self._whole(order, flow, outcome):
             self._go(order, flow, outcome)
         self._log_move(order, flow, kind, step, outcome, reason=reason)

@@ -9,7 +9,8 @@ from typing import Any
 from yk.desk import duty, views
 from yk.desk.checklist import items
 from yk.desk.desk import Desk
-from yk.desk.form import field_of, missing
+from yk.desk.examples import examples_of
+from yk.desk.form import field_of
 from yk.desk.operators import Operator, all_operators
 from yk.desk.order import OPEN, SUSPENDED, WorkOrder
 from yk.errors import Reason, Refused, UsageError, YkError
@@ -114,7 +115,7 @@ def _step(desk: Desk, order: WorkOrder, step: str, given: dict[str, object], pla
         desk.fill(order.case, values)
     if plan.fill:
         # One value may make another field required, so the examples go in rounds.
-        while examples := _examples(desk, order.case, step):
+        while examples := examples_of(desk, order.case, step):
             desk.fill(order.case, examples)
         _hand_in(desk, order.case, step)
     if plan.confirm_all:
@@ -166,13 +167,6 @@ def _operator_for(desk: Desk, order: WorkOrder, spec: Mapping[str, Any]) -> Oper
             [Reason("role_missing", message, spec["entry"])], "yk operator add 编号 --name 姓名 --role 角色"
         )
     return able[0]
-
-
-def _examples(desk: Desk, case: str, step: str) -> Data:
-    """Example values for the fields that are required and empty."""
-    exam = desk.examination(desk.get(case), step)
-    empty = missing(exam.flow, step, exam.facts, exam.holds)
-    return {spec["name"]: spec["example"].replace("{case}", case) for spec in empty if spec["example"]}
 
 
 def _hand_in(desk: Desk, case: str, step: str) -> None:

@@ -130,6 +130,7 @@ class Session:
             order.rule_set,
             self.operator.id,
             self.operator.org or str(archive.get("customer", {}).get("org_no") or ""),
+            flow.name,
             order.data,
             order.materials,
             archive,

@@ -150,6 +150,9 @@ def _group(flow: Flow, step: Data, ways: list[Data]) -> dict[str, Any]:
     for group in step["groups"]:
         place = group["id"]
         inner = _sequence(flow, group["steps"], f"{place}/done")
+        if group["steps"][0].get("when"):
+            inner[AT + group["steps"][0]["id"]]["initial"] = False
+            inner[AT + f"{place}/start"] = _passed_through(group, place)
         inner[AT + f"{place}/done"] = {"value": f"{place}/done", "final": True}
         regions[AT + place] = {"name": group["name"], "value": place, "states": inner}
     join = [_edge(way["to"], _when(way)) for way in ways]
@@ -158,6 +161,13 @@ def _group(flow: Flow, step: Data, ways: list[Data]) -> dict[str, Any]:
         "states": regions,
         "on": {f"{DONE}{AT}{step['id']}": join, STOP: [_edge(STOPPED)]},
     }
+
+
+def _passed_through(group: Data, place: str) -> dict[str, Any]:
+    """Where a group begins that may skip its first step: left at once, for the first step whose condition holds."""
+    ways = _fall_through(group["steps"], f"{place}/done")
+    edges = [_edge(way["to"], _when(way)) for way in ways]
+    return {"value": f"{place}/start", "initial": True, "transitions": edges}
 
 
 _classes: dict[str, Any] = {}

@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from yk import yamls
-from yk.archive.codes import code_lists
-from yk.errors import DefinitionError, UsageError
+from yk.errors import UsageError
 from yk.flows.catalogue import find as find_listing
 from yk.flows.effects import find_effect
 from yk.flows.guards import find_condition, find_guard
-from yk.flows.materials import find_material
+from yk.flows.particles import optional, read_field, read_limit, read_material, registered_names
+from yk.flows.parts import all_materials, laid_together, part_of
 from yk.flows.roles import role_ids
 from yk.flows.structure import COMPLETED, END, ENDS, STOPPED, check, walk
-from yk.settings import declared as declared_settings
 
 __all__ = [
     "COMPLETED",
@@ -34,10 +33,6 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).parent / "definitions"
-FIELD_TYPES = (
-    "text", "code", "date", "datetime", "integer", "number", "boolean", "phone", "email", "postcode", "table",
-)  # fmt: skip
-
 Data = dict[str, Any]
 
 
@@ -56,6 +51,11 @@ def parse_definition(node: yamls.Node, entries: dict[str, Data]) -> Data:
     with node.fields() as f:
         steps = [_step(item, entries) for item in f.need("steps").nodes()]
         _name_entries(steps, f.text("name"))
+        singles = [step for step in walk(steps) if "groups" not in step]
+        form = laid_together(singles, [read_field(item) for item in f.nodes("form")])
+        materials = all_materials(singles, [read_material(item) for item in f.nodes("materials")])
+        for step in singles:
+            del step["part_form"], step["part_materials"]
         doc: Data = {
             "id": f.text("id"),
             "name": f.text("name"),
@@ -65,36 +65,14 @@ def parse_definition(node: yamls.Node, entries: dict[str, Data]) -> Data:
             "confidence": f.need("confidence").one_of(("高", "中", "低")),
             "customer": f.flag("customer"),
             "demo": _demo(f.find("demo")),
-            "opens_if": _names(f, "opens_if", find_guard),
-            "on_stop": _names(f, "on_stop", find_effect),
-            "form": [_field(item) for item in f.nodes("form")],
-            "materials": [_material(item) for item in f.nodes("materials")],
+            "opens_if": registered_names(f, "opens_if", find_guard),
+            "on_stop": registered_names(f, "on_stop", find_effect),
+            "form": form,
+            "materials": materials,
             "steps": steps,
         }
         check(f, doc, FOLDER)
     return doc
-
-
-def _names(f: yamls.Fields, key: str, find: Any) -> list[str]:
-    """A list of registered names."""
-    names = []
-    for node in f.nodes(key):
-        names.append(_registered(node, find))
-    return names
-
-
-def _registered(node: yamls.Node, find: Any) -> str:
-    name = node.text()
-    try:
-        find(name)
-    except DefinitionError as error:
-        raise node.error(error.code, error.message, error.hint) from None
-    return name
-
-
-def _optional(f: yamls.Fields, key: str, find: Any) -> str:
-    node = f.find(key)
-    return "" if node is None else _registered(node, find)
 
 
 def _step(node: yamls.Node, entries: dict[str, Data]) -> Data:
@@ -104,25 +82,31 @@ def _step(node: yamls.Node, entries: dict[str, Data]) -> Data:
             return _together(f, entries)
         entry_node = f.find("entry")
         entry = _entry(entry_node, entries) if entry_node is not None else {}
+        controls = list(_controls(entry))
+        part = part_of(f, f.text("id"))
+        role = f.need("role") if not part["role"] else f.find("role")
+        limit = f.find("limit")
+        guards = [*part["guards"], *registered_names(f, "guards", find_guard)]
         step: Data = {
             "id": f.text("id"),
             "name": f.text("name", ""),
             "entry": entry.get("code", ""),
             "title": entry.get("title", ""),
             "archetype": entry.get("archetype", ""),
-            "role": f.need("role").one_of(role_ids()),
-            "when": _optional(f, "when", find_condition),
-            "limit": _limit(f.find("limit")),
-            "guards": _names(f, "guards", find_guard),
-            "effects": _names(f, "effects", find_effect),
+            "role": part["role"] if role is None else role.one_of(role_ids()),
+            "when": optional(f, "when", find_condition),
+            "limit": part["limit"] if limit is None else read_limit(limit),
+            "guards": _with_answering(guards, controls),
+            "effects": [*part["effects"], *registered_names(f, "effects", find_effect)],
             "back": f.texts("back"),
             "on_fail": f.text("on_fail", ""),
             "sub_flow": f.text("sub_flow", ""),
             "sign": _sign(f.find("sign")),
             "next": _next(f),
-            "controls": list(_controls(entry)),
+            "controls": controls,
+            "part_form": part["form"],
+            "part_materials": part["materials"],
         }
-        _check_guards(node, step)
     return step
 
 
@@ -169,32 +153,10 @@ def risk_level(likelihood: int, consequence: int) -> str:
     return "高" if score >= 12 else "中" if score >= 6 else "低"
 
 
-def _check_guards(node: yamls.Node, step: Data) -> None:
-    """A guard that answers a control must be asked at the step."""
-    for control in step["controls"]:
-        if control["guard"] and control["guard"] not in step["guards"]:
-            raise node.error(
-                "guard_not_asked",
-                f"措施 {control['id']} 由守卫 {control['guard']} 回答，但本环节的 guards 里没有它",
-            )
-
-
-def _limit(node: yamls.Node | None) -> Data:
-    if node is None:
-        return {}
-    with node.fields() as f:
-        named = f.find("setting")
-        if named is not None:
-            declared = {setting.name: setting for setting in declared_settings()}
-            setting = declared[named.one_of(n for n, s in declared.items() if s.type == "integer")]
-            days = {"setting": setting.name, "working_days": setting.default}
-            return {**days, "source": setting.source, "confidence": setting.confidence}
-        return {
-            "setting": "",
-            "working_days": f.need("working_days").integer(),
-            "source": f.text("source"),
-            "confidence": f.need("confidence").one_of(("高", "中", "低")),
-        }
+def _with_answering(guards: list[str], controls: list[Data]) -> list[str]:
+    """The guards of a step: those it names and those that answer its entry's controls, so that no control is passed by."""
+    answering = dict.fromkeys(control["guard"] for control in controls if control["guard"])
+    return [*guards, *(guard for guard in answering if guard not in guards)]
 
 
 def _sign(node: yamls.Node | None) -> Data:
@@ -215,7 +177,7 @@ def _next(f: yamls.Fields) -> list[Data]:
     ways = []
     for node in f.nodes("next"):
         with node.fields() as n:
-            ways.append({"to": n.text("to"), "when": _optional(n, "when", find_condition)})
+            ways.append({"to": n.text("to"), "when": optional(n, "when", find_condition)})
     if ways and ways[-1]["when"]:
         raise f.need("next").error("no_way_on", "next 的最后一项不能带 when，否则可能无路可走")
     return ways
@@ -226,63 +188,7 @@ def _demo(node: yamls.Node | None) -> Data:
     if node is None:
         return {}
     with node.fields() as f:
-        return {"customer": f.text("customer", ""), "breaks": _names(f, "breaks", find_guard)}
-
-
-def _field(node: yamls.Node) -> Data:
-    with node.fields() as f:
-        field: Data = {
-            "name": f.text("name"),
-            "label": f.text("label"),
-            "type": f.need("type").one_of(FIELD_TYPES),
-            "tab": f.text("tab", ""),
-            "step": f.text("step"),
-            "unit": f.text("unit", ""),
-            "codes": f.text("codes", ""),
-            "max": f.integer("max", 500),
-            "required": f.flag("required"),
-            "required_when": _optional(f, "required_when", find_condition),
-            "readonly": f.flag("readonly"),
-            "personal": f.flag("personal"),
-            "example": f.text("example", ""),
-            "from": f.text("from", ""),
-            "default": None if (default := f.find("default")) is None else default.scalar(),
-            "columns": [_column(item) for item in f.nodes("columns")],
-        }
-        if field["type"] == "code" and field["codes"] not in code_lists():
-            raise node.error(
-                "unknown_codes", f"字段 {field['name']} 的代码表 {field['codes'] or '（空）'} 不存在"
-            )
-    return field
-
-
-def _column(node: yamls.Node) -> Data:
-    with node.fields() as f:
-        return {
-            "name": f.text("name"),
-            "label": f.text("label"),
-            "type": f.need("type").one_of(("text", "integer", "number")),
-            "required": f.flag("required"),
-            "product": f.texts("product"),
-        }
-
-
-def _material(node: yamls.Node) -> Data:
-    with node.fields() as f:
-        code_node = f.need("code")
-        try:
-            material = find_material(code_node.text())
-        except UsageError as error:
-            raise code_node.error(error.code, error.message, error.hint) from None
-        return {
-            "code": material.code,
-            "name": material.name,
-            "original": material.original,
-            "required": f.flag("required"),
-            "required_when": _optional(f, "required_when", find_condition),
-            "deferrable_until": f.text("deferrable_until", ""),
-            "basis": f.text("basis"),
-        }
+        return {"customer": f.text("customer", ""), "breaks": registered_names(f, "breaks", find_guard)}
 
 
 def _name_entries(steps: list[Data], flow_name: str) -> None:

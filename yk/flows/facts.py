@@ -23,6 +23,33 @@ SOURCES = {
     "billing_info": "the customer's invoice and debit data; {} when none",
     "document_record": "archive slots taken by other work orders at the same file number, cabinet and box",
     "children": "child work orders of this step: {case, flow_name, status}",
+    "parent": "{case, flow, flow_name, data} of the parent work order; {} when none",
+    "supply_point": "the customer's supply points",
+    "power_source": "the customer's power sources",
+    "transformer": "the customer's transformers",
+    "metering_point": "the customer's metering points",
+    "customer_price": "the customer's prices",
+    "meter": "the customer's running meters",
+    "meter_register": "the registers of the customer's meters",
+    "instrument_transformer": "the customer's running instrument transformers",
+    "terminal": "the customer's data terminals",
+    "reading": "the customer's meter readings",
+    "outage": "the customer's outages",
+    "business_fee": "the customer's business fees, of all work orders; those of this work order when there is no customer",
+    "due_task": "the customer's tasks that are not done",
+    "seal_record": "the customer's records of sealing and unsealing",
+    "inspection_record": "the customer's inspection records",
+    "equipment_defect": "the customer's equipment defects",
+    "contracts": "all supply contracts of the customer",
+    "assets": "meter assets whose number stands in the form: {asset_id, asset_no, asset_status}",
+    "lines": "lines whose number stands in the form or in the customer's power sources",
+    "areas": "transformer areas whose number stands in the form or in the customer's power sources",
+    "tariffs": "tariffs whose code stands in the form or in the customer's prices",
+    "sections": "reading sections whose number stands in the form",
+    "free_numbers": "account numbers that are free, in order",
+    "applicant_accounts": "accounts of the certificate number in the form: {cons_no, cons_name, owed}",
+    "same_address": "at the address in the form: {customers: open accounts, orders: other open work orders}",
+    "partners": "other customers the form names in `partners` (column cons_no), with what is theirs, see `yk.desk.partners`",
 }
 """What `reads` of a guard, condition or effect may name."""
 
@@ -32,7 +59,7 @@ class Facts:
     """A snapshot around one work order.
 
     `today` and `now` are ISO texts in Beijing time; `data` the form; `materials` what was handed in;
-    `office` the unit the operator works at, else the customer's; `archive` source name -> row or rows (see SOURCES); `settings` the named settings in force.
+    `office` the unit the operator works at, else the customer's; `flow` the Chinese name of the flow; `archive` source name -> row or rows (see SOURCES); `settings` the named settings in force.
     """
 
     case: str = ""
@@ -40,6 +67,7 @@ class Facts:
     rule_set: str = "R24"
     operator: str = ""
     office: str = ""
+    flow: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     materials: Mapping[str, Row] = field(default_factory=dict)
     archive: Mapping[str, Any] = field(default_factory=dict)
@@ -73,6 +101,7 @@ class Facts:
             self.rule_set,
             self.operator,
             self.office,
+            self.flow,
             {**self.data, **data},
             self.materials,
             self.archive,

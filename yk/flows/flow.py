@@ -11,7 +11,7 @@ from typing import Any
 
 from yk import settings, yamls
 from yk.errors import UsageError
-from yk.flows import catalogue
+from yk.flows import catalogue, parts
 from yk.flows.definition import COMPLETED, FOLDER, Data, read_definition, walk
 from yk.flows.effects import effects, find_effect
 from yk.flows.guards import Condition, Guard, conditions, find_condition, find_guard, guards
@@ -205,8 +205,17 @@ def load(name: str) -> Flow:
 def _registries() -> list[Path]:
     """The code a document is checked against."""
     here = Path(__file__).parent
-    names = ("definition.py", "structure.py", "entries.py", "effects.py", "roles.yaml", "materials.yaml")
-    return [*(here / name for name in names), *sorted((here / "guards").glob("*.py")), settings.SOURCE]
+    names = (
+        "definition.py",
+        "particles.py",
+        "parts.py",
+        "structure.py",
+        "entries.py",
+        "roles.yaml",
+        "materials.yaml",
+    )
+    registered = [path for folder in ("guards", "effects") for path in sorted((here / folder).glob("*.py"))]
+    return [*(here / name for name in names), *parts.sources(), *registered, settings.SOURCE]
 
 
 def _build(path: Path) -> Data:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from yk import yamls
-from yk.errors import UsageError, YkError
+from yk.errors import YkError
 from yk.flows import catalogue, definition, entries
 from yk.flows.content import content_problems, has_own_content
 
 _PLACED = re.compile(r"(?P<file>.+?\.yaml)(?: 第 (?P<line>\d+) 行)?：(?P<message>.*)", re.S)
-_REFERENCES = ("unknown_entry", "guard_not_asked")
-"""Codes of errors of which a definition may hold several; all are told then."""
-
 Data = dict[str, Any]
 Loader = Callable[[], object]
 
@@ -93,38 +90,8 @@ def _definition_problems(path: Path, made: dict[str, Data]) -> list[Problem]:
     """What is wrong with one flow definition; `made` are the resolved entries of the flow."""
     file = f"definitions/{path.name}"
     found = _tried(file, partial(definition.read_definition, path, made))
-    if found and found[0].code in _REFERENCES:
-        root = yamls.read(path, file).fields()
-        return [problem for step in _steps(root.nodes("steps")) for problem in _references(step, made)]
     if not found and (name := yamls.read(path, file).fields().need("id")).text() != path.stem:
         return [
             Problem(file, name.line, "file_name", f"流程编号是 {name.text()}，文件应叫 {name.text()}.yaml")
         ]
     return found
-
-
-def _steps(nodes: Iterable[yamls.Node]) -> Iterator[yamls.Node]:
-    """Every step, those inside groups included."""
-    for node in nodes:
-        yield node
-        for group in node.fields().nodes("together"):
-            yield from _steps(group.fields().nodes("steps"))
-
-
-def _references(step: yamls.Node, made: dict[str, Data]) -> Iterator[Problem]:
-    """A step's entry that is not in the manual; guards its controls name but the step does not ask."""
-    fields = step.fields()
-    node = fields.find("entry")
-    if node is None:
-        return
-    try:
-        code = catalogue.find(node.text()).code
-    except UsageError as error:
-        yield _placed("", node.error(error.code, error.message, error.hint))
-        return
-    asked = fields.texts("guards")
-    for section in made.get(code, {"sections": []})["sections"]:
-        for control in (control for risk in section["risks"] for control in risk["controls"]):
-            if control["guard"] and control["guard"] not in asked:
-                message = f"措施 {control['id']} 由守卫 {control['guard']} 回答，但本环节的 guards 里没有它"
-                yield _placed("", step.error("guard_not_asked", message))

@@ -15,7 +15,7 @@ COMPLETED, STOPPED = "completed", "stopped"
 END = "end"
 """As a target: the end of the group, or of the flow outside of groups."""
 ENDS = {COMPLETED: "已归档", STOPPED: "已终止"}
-OF_THE_MOMENT = ("now", "office", "operator")
+OF_THE_MOMENT = ("now", "today", "office", "operator", "flow")
 """Where a field may be filled from besides the archive and the form."""
 
 Data = dict[str, Any]
@@ -54,9 +54,8 @@ def _wrong_steps(doc: Data, folder: Path) -> Iterator[tuple[str, str, str]]:
         yield "bad_id", f"环节编号只能用英文字母、数字和下划线：{'、'.join(bad)}", ""
     if "groups" in doc["steps"][0]:
         yield "bad_first", "第一个环节不能是并行组，先设一个受理类环节", ""
-    for first in (doc["steps"][0], *(g["steps"][0] for s in walk(doc["steps"]) for g in s.get("groups", ()))):
-        if first.get("when"):
-            yield "bad_first", f"环节 {first['id']} 排在最前，总要进入，不能带 when", ""
+    if (first := doc["steps"][0]).get("when"):
+        yield "bad_first", f"环节 {first['id']} 排在最前，总要进入，不能带 when", ""
     for step in walk(doc["steps"]):
         yield from _wrong_step(step, folder)
         yield from _wrong_ways(step, chains)
@@ -146,9 +145,9 @@ def _wrong_materials(doc: Data) -> Iterator[tuple[str, str]]:
     if twins := _twice(material["code"] for material in doc["materials"]):
         yield "duplicate_id", f"材料重复：{'、'.join(twins)}"
     for material in doc["materials"]:
-        until = material["deferrable_until"]
-        if until and until not in places:
-            yield "unknown_step", f"材料 {material['code']} 的容缺环节 {until} 不存在"
+        for key, name in (("deferrable_until", "容缺环节"), ("step", "收取环节")):
+            if material[key] and material[key] not in places:
+                yield "unknown_step", f"材料 {material['code']} 的{name} {material[key]} 不存在"
 
 
 def _twice(words: Iterable[str]) -> list[str]:

@@ -11,6 +11,8 @@ from yk.archive.making.plan import Grid
 from yk.archive.making.premises import line_no, tg_no
 
 Row = dict[str, Any]
+STOCK = 60
+"""How many meters lie on stock, ready to be put up."""
 _READERS = {"01": 1, "02": 8, "03": 15}
 """First reading day of the sections of each kind of customer (用户分类)."""
 
@@ -20,6 +22,7 @@ def rows(materials: Materials, grid: Grid) -> Iterator[tuple[str, Row]]:
     yield from (("code_item", row) for row in code_items())
     yield from (("tariff", dict(row)) for row in materials.tariffs)
     yield from (("volt_cap_limit", dict(row)) for row in materials.volt_limits)
+    yield from (("meter_asset", _stock(number)) for number in range(1, STOCK + 1))
     yield from (("reading_section", row) for row in _sections(grid))
     yield from (("line", _line(materials, grid, index)) for index in range(grid.lines))
     yield from (("transformer_area", _area(materials, grid, index)) for index in range(grid.areas))
@@ -36,6 +39,11 @@ def code_items() -> Iterator[Row]:
         for code, name in one.items.items():
             row = {"code_type": one.name, "code": code, "name": name, "is_leaf": "1"}
             yield row | {"parent": code[0]} if one.name == "trade" else row
+
+
+def _stock(number: int) -> Row:
+    asset_no = f"97{number:010}"
+    return {"asset_id": f"A{asset_no}", "asset_no": asset_no, "asset_status": "02"}
 
 
 def _sections(grid: Grid) -> Iterator[Row]:

@@ -1,7 +1,8 @@
 """Guards, conditions: named pure questions about the facts of a work order.
 
 A guard says with reasons why a move may not be made; a condition picks a branch. Both are found by name:
-`@guard(...)` and `@condition(...)` register them, the flows' YAML names them.
+`@guard(...)` and `@condition(...)` register them, the flows' YAML names them. They live in the modules beside this one,
+one module a subject; every module here is loaded.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from types import MappingProxyType
 
 from yk.errors import DefinitionError
@@ -19,9 +21,6 @@ from yk.text import did_you_mean
 
 Check = Callable[[Facts], Iterator[str]]
 Recipe = Callable[[Facts], Change]
-
-MODULES = ("account", "application", "contract", "archiving", "closing")
-"""Where guards and conditions live, one module a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +88,20 @@ def guard(
     return register
 
 
+def add_condition(made: Condition) -> None:
+    """Register a condition made as a whole."""
+    assert made.name not in _conditions, made.name
+    assert set(made.reads) <= SOURCES.keys(), made.name
+    _conditions[made.name] = made
+
+
 def condition(
     label: str, *, yes: Recipe, no: Recipe, reads: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Facts], bool]], Callable[[Facts], bool]]:
     """Register the decorated function under its own name."""
 
     def register(check: Callable[[Facts], bool]) -> Callable[[Facts], bool]:
-        name = check.__name__
-        assert name not in _conditions, name
-        assert set(reads) <= SOURCES.keys(), name
-        _conditions[name] = Condition(name, label, reads, check, yes, no)
+        add_condition(Condition(check.__name__, label, reads, check, yes, no))
         return check
 
     return register
@@ -106,8 +109,8 @@ def condition(
 
 @cache
 def _loaded() -> None:
-    for module in MODULES:
-        import_module(f"yk.flows.guards.{module}")
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
 
 
 def guards() -> Mapping[str, Guard]:

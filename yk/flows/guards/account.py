@@ -124,6 +124,22 @@ def no_related_arrears(f: Facts) -> Iterator[str]:
             yield f"同一主体的用户 {other['cons_no']}（{other['cons_name']}）欠费 {other['owed']:.2f} 元，请先缴清"
 
 
+@guard(
+    "同一主体其他户欠费已提示",
+    refuses="related_arrears",
+    rule="G-ALL-02",
+    basis="国网变更用电规范（同一主体欠费提示）",
+    confidence="中",
+    reads=("customer", "related"),
+    level_setting="peer_arrears_policy",
+    breaks=lambda f: _break_related(f),
+    mends=lambda f: _mend_related(f),
+)
+def related_arrears_noted(f: Facts) -> Iterator[str]:
+    """Arrears of another account of the same party: a notice, or a refusal where the setting says so."""
+    yield from no_related_arrears(f)
+
+
 def _break_related(f: Facts) -> Change:
     customer = dict(f.row("customer"))
     twin = {**customer, "cons_no": f"{int(customer['cons_no']) + 5_000_000:010d}", "status": "0"}

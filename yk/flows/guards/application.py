@@ -44,6 +44,19 @@ def _other_number(number: str) -> str:
     return number[:-1] + ("0" if number[-1:] != "0" else "1")
 
 
+def _kind(f: Facts) -> str:
+    """The kind of party the application is for; a new party's is in the form (`party_kind`)."""
+    return f.get("party_kind") or str(f.row("party").get("party_kind") or "")
+
+
+def _party_kind(f: Facts, kind: str) -> Change:
+    """A recipe's change of the kind of party, in the form or in the archive."""
+    party = f.row("party")
+    if "party_kind" in f.data or not party:
+        return set_form(party_kind=kind)
+    return Change(put=(("party", {"party_no": party["party_no"], "party_kind": kind}),))
+
+
 @guard(
     "新用户名与原用户名不同",
     refuses="name_unchanged",
@@ -155,15 +168,12 @@ def certificate_valid(f: Facts) -> Iterator[str]:
     rule="材料有效性检查6",
     basis="申请书证件与印章要求（M3）",
     reads=("party",),
-    breaks=lambda f: Change(
-        put=(("party", {"party_no": f.row("party")["party_no"], "party_kind": COMPANY}),), form={"seal": "02"}
-    ),
+    breaks=lambda f: Change(put=_party_kind(f, COMPANY).put, form={"seal": "02", "party_kind": COMPANY}),
     mends=lambda f: set_form(seal=OFFICIAL_SEAL),
 )
 def seal_valid(f: Facts) -> Iterator[str]:
     """A unit's papers bear its official seal; contract, department and tax seals do not count."""
-    unit = f.row("party").get("party_kind") not in (PERSON, None)
-    if unit and f.get("seal") not in ("", OFFICIAL_SEAL):
+    if company_customer(f) and f.get("seal") not in ("", OFFICIAL_SEAL):
         yield "单位资料须盖行政公章，合同章、部门章、税务章无效"
 
 
@@ -222,23 +232,23 @@ def locality_chosen(f: Facts) -> Iterator[str]:
 @condition(
     "客户是单位",
     reads=("party",),
-    yes=lambda f: Change(put=(("party", {"party_no": f.row("party")["party_no"], "party_kind": COMPANY}),)),
-    no=lambda f: Change(put=(("party", {"party_no": f.row("party")["party_no"], "party_kind": PERSON}),)),
+    yes=lambda f: _party_kind(f, COMPANY),
+    no=lambda f: _party_kind(f, PERSON),
 )
 def company_customer(f: Facts) -> bool:
-    """The certificate holder is a unit, not a person."""
-    return f.row("party").get("party_kind") not in (PERSON, None)
+    """The applicant is a unit, not a person: as the form says, else as the archive has the certificate holder."""
+    return _kind(f) not in (PERSON, "")
 
 
 @condition(
     "客户是个人",
     reads=("party",),
-    yes=lambda f: Change(put=(("party", {"party_no": f.row("party")["party_no"], "party_kind": PERSON}),)),
-    no=lambda f: Change(put=(("party", {"party_no": f.row("party")["party_no"], "party_kind": COMPANY}),)),
+    yes=lambda f: _party_kind(f, PERSON),
+    no=lambda f: _party_kind(f, COMPANY),
 )
 def person_customer(f: Facts) -> bool:
-    """The certificate holder is a person."""
-    return f.row("party").get("party_kind") in (PERSON, None)
+    """The applicant is a person: as the form says, else as the archive has the certificate holder."""
+    return _kind(f) in (PERSON, "")
 
 
 @condition(
