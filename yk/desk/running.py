@@ -108,7 +108,7 @@ def _step(desk: Desk, order: WorkOrder, step: str, given: dict[str, object], pla
     spec = flow.step(step)
     if spec["sign"]:
         return _sign(desk, order, step, plan)
-    operator = _operator_for(desk, order, spec)
+    operator = operator_for(desk, order, spec)
     desk.act_as(operator.id)
     values = {n: given.pop(n) for n in list(given) if flow.fields[n]["step"] == step}
     if values:
@@ -117,7 +117,7 @@ def _step(desk: Desk, order: WorkOrder, step: str, given: dict[str, object], pla
         # One value may make another field required, so the examples go in rounds.
         while examples := examples_of(desk, order.case, step):
             desk.fill(order.case, examples)
-        _hand_in(desk, order.case, step)
+        hand_in(desk, order.case, step)
     if plan.confirm_all:
         desk.confirm(order.case, [], every=True, step=step)
     asked = items(desk.examination(desk.get(order.case), step))
@@ -141,7 +141,7 @@ def _sign(desk: Desk, order: WorkOrder, step: str, plan: Plan) -> Data:
     moved, who = order, ""
     for department in spec["sign"]["departments"]:
         if f"{step}/{department['id']}/wait" in moved.at:
-            operator = _operator_for(desk, order, {**spec, "role": department["role"]})
+            operator = operator_for(desk, order, {**spec, "role": department["role"]})
             desk.act_as(operator.id)
             who = operator.id
             moved = desk.sign(order.case, department["id"], "agree")
@@ -157,7 +157,7 @@ def _sign(desk: Desk, order: WorkOrder, step: str, plan: Plan) -> Data:
     }
 
 
-def _operator_for(desk: Desk, order: WorkOrder, spec: Mapping[str, Any]) -> Operator:
+def operator_for(desk: Desk, order: WorkOrder, spec: Mapping[str, Any]) -> Operator:
     """Somebody who holds the step's role and did nothing incompatible; the present operator first."""
     everybody = [desk.operator, *all_operators(desk.store)]
     able = [o for o in everybody if not duty.reasons(o, order, spec, desk.settings)]
@@ -169,7 +169,7 @@ def _operator_for(desk: Desk, order: WorkOrder, spec: Mapping[str, Any]) -> Oper
     return able[0]
 
 
-def _hand_in(desk: Desk, case: str, step: str) -> None:
+def hand_in(desk: Desk, case: str, step: str) -> None:
     """Hand in every material the step would refuse for."""
     exam = desk.examination(desk.get(case), step)
     for material in exam.flow.doc["materials"]:

@@ -239,6 +239,8 @@ class Session:
                 order.data.pop(name, None)
             else:
                 order.data[name] = value
+        if not order.cons_no and change.form.get("cons_no"):
+            order.cons_no = str(change.form["cons_no"])  # the account this order has opened
         medium = self.store.medium
         images = []
         for entity, row in change.put:

@@ -48,7 +48,8 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A registered condition: a yes-no question that picks a branch. `yes` and `no` are recipes."""
+    """A registered condition: a yes-no question that picks a branch. `yes` and `no` are recipes; `field` is the form
+    field that a condition on a single field reads."""
 
     name: str
     label: str
@@ -56,6 +57,7 @@ class Condition:
     check: Callable[[Facts], bool]
     yes: Recipe
     no: Recipe
+    field: str = ""
 
 
 _guards: dict[str, Guard] = {}
@@ -96,12 +98,12 @@ def add_condition(made: Condition) -> None:
 
 
 def condition(
-    label: str, *, yes: Recipe, no: Recipe, reads: tuple[str, ...] = ()
+    label: str, *, yes: Recipe, no: Recipe, reads: tuple[str, ...] = (), field: str = ""
 ) -> Callable[[Callable[[Facts], bool]], Callable[[Facts], bool]]:
     """Register the decorated function under its own name."""
 
     def register(check: Callable[[Facts], bool]) -> Callable[[Facts], bool]:
-        add_condition(Condition(check.__name__, label, reads, check, yes, no))
+        add_condition(Condition(check.__name__, label, reads, check, yes, no, field))
         return check
 
     return register

@@ -41,7 +41,7 @@ def dissatisfaction_handled(f: Facts) -> Iterator[str]:
                 "document_record",
                 {
                     "rec_id": f"taken{f.case}",
-                    "cons_no": f.row("customer")["cons_no"] if "customer" in f.archive else None,
+                    "cons_no": f.row("customer").get("cons_no") if "customer" in f.archive else None,
                     "app_no": "019901010001",
                     "file_no": f.get("file_no"),
                     "cabinet": f.get("cabinet"),

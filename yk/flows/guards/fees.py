@@ -31,20 +31,11 @@ def fees_total(f: Facts) -> float:
     "有应收业务费",
     yes=lambda f: set_form(fees=[LISTED], fee_reduction=None),
     no=lambda f: set_form(fees=None),
+    field="fees",
 )
 def fees_due(f: Facts) -> bool:
     """There is something to collect."""
     return fees_total(f) > 0
-
-
-@condition(
-    "可能有业务费",
-    yes=lambda f: set_form(fee_expected=True),
-    no=lambda f: set_form(fee_expected=False),
-)
-def fee_expected(f: Facts) -> bool:
-    """Fees are to be determined; steps before said so."""
-    return bool(f.data.get("fee_expected"))
 
 
 @guard(

@@ -22,6 +22,7 @@ def _flag(name: str, field: str, label: str, otherwise: bool = False) -> None:
             check,
             yes=lambda f: Change(form={field: True}),
             no=lambda f: Change(form={field: False}),
+            field=field,
         )
     )
 
@@ -39,3 +40,4 @@ _flag("survey_needed", "survey_needed", "须现场勘查", otherwise=True)
 _flag("violation_found", "violation_found", "现场发现违约用电或窃电")
 _flag("own_source_present", "own_source", "有自备电源或分布式电源")
 _flag("infeasible", "infeasible", "不具备供电条件")
+_flag("fee_expected", "fee_expected", "可能有业务费")

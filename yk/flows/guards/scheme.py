@@ -129,7 +129,7 @@ def approval_cites_clause(f: Facts) -> Iterator[str]:
     refuses="scheme_unsigned",
     rule="G-FA-04",
     basis="供电营业规则(1996)第19条；县流程（书面答复）",
-    breaks=lambda f: set_form(signed_on=None),
+    breaks=lambda f: set_form(signed_on=days_on(f.today, 2), signee="安知行"),
     mends=lambda f: set_form(signed_on=f.today, signee="安知行"),
 )
 def scheme_signed_for(f: Facts) -> Iterator[str]:

@@ -36,7 +36,7 @@ def survey_feasible(f: Facts) -> Iterator[str]:
     rule="A02",
     basis="勘查核线路、台区可开放容量（行业通例）",
     confidence="中",
-    breaks=lambda f: set_form(open_cap=float(f.data.get("approved_cap") or 0) / 2),
+    breaks=lambda f: set_form(open_cap=50.0, approved_cap=float(f.data.get("approved_cap") or 0) + 100),
     mends=lambda f: set_form(open_cap=float(f.data.get("approved_cap") or 0) + 100),
 )
 def open_capacity_enough(f: Facts) -> Iterator[str]:
