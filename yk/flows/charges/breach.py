@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from yk.errors import UsageError
@@ -111,9 +111,7 @@ def _sealed_equipment(found: Breach, rate: Rate) -> Charge:
         used = charge(penalty=[_per_kw(found, rate, found.times)])
     if not found.added_unlawfully:
         return used
-    own = Breach(
-        **{name: getattr(found, name) for name in Breach.__slots__} | {"act": "12", "multiple": None}
-    )
+    own = replace(found, act="12", multiple=None)
     return used + breach_charge(own)
 
 
