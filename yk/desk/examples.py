@@ -3,6 +3,7 @@
 {case}            the application number
 {+30} {-10}       the date so many days on
 {fees}            what is to be paid
+{makeup} {penalty} what a violation costs: the energy, and the charge for the breach
 {credit}          a credit code that belongs to nobody, its own for every order
 {stock} {stock:2} the number of the first (second) meter on stock
 {running:1}       the number of the customer's first meter, and {reading:1} its last reading
@@ -26,6 +27,7 @@ from yk.flows.dates import days_on
 from yk.flows.facts import Facts
 from yk.flows.guards.account import owed
 from yk.flows.guards.fees import fees_total
+from yk.flows.guards.violation_charges import charge_of
 
 Data = dict[str, Any]
 _PLACEHOLDER = re.compile(r"\{([+-]\d+|[a-z]+)(?::(\d+))?\}")
@@ -123,6 +125,8 @@ def _neighbour(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
 _FILLERS: dict[str, Callable[[Desk, WorkOrder, Facts, int], str]] = {
     "case": lambda desk, order, facts, number: order.case,
     "fees": lambda desk, order, facts, number: str(fees_total(facts)),
+    "makeup": lambda desk, order, facts, number: str(charge_of(facts).makeup),
+    "penalty": lambda desk, order, facts, number: str(charge_of(facts).penalty),
     "credit": _credit,
     "stock": _stock,
     "running": _running,
