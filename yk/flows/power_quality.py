@@ -20,7 +20,7 @@ def power_factor_standard(cons_sort: str, elec_type: str, capacity: float) -> st
     """The code of the standard a customer is held to (供电营业规则(1996)第41条): farming 0.80, high voltage 0.90, others
     from 100 kVA 0.85."""
     if elec_type.startswith(FARMING):
-        return "3" if capacity >= ASSESSED_FROM else "0"
+        return "3"
     if cons_sort == HIGH_VOLTAGE:
         return "1"
     return "2" if capacity >= ASSESSED_FROM else "0"
