@@ -43,6 +43,7 @@ setup(
         "click>=8.5,<9",
         "tinydb>=4.9,<5",
         "python-statemachine>=3.2,<3.3",
+        "markdown-it-py>=3,<5",
         "textual>=8.2.8,<9",
         "pyyaml>=6,<7",
         "tabulate[widechars]>=0.9,<1",

@@ -58,7 +58,7 @@ def test_shared_rows_come_first() -> None:
     shared = [d for d in documents if "cons_no" not in d]
     assert documents[: len(shared)] == shared
     assert {name for d in shared for name in d} == {
-        "code_item", "tariff", "volt_cap_limit", "reading_section", "line", "transformer_area"
+        "code_item", "tariff", "volt_cap_limit", "meter_asset", "reading_section", "line", "transformer_area"
     }  # fmt: skip
 
 

@@ -174,7 +174,7 @@ def test_a_broken_definition_is_exit_2_with_file_and_line(
 ) -> None:
     text = (definition.FOLDER / "rename.yaml").read_text(encoding="utf-8")
     (tmp_path / "rename.yaml").write_text(
-        text.replace("role: archivist", "role: archivar", 1), encoding="utf-8"
+        text.replace("entry: YXZY-YY-336", "entry: YXZY-YY-999", 1), encoding="utf-8"
     )
     monkeypatch.setattr(flow, "FOLDER", tmp_path)
     flow.load.cache_clear()
@@ -186,4 +186,4 @@ def test_a_broken_definition_is_exit_2_with_file_and_line(
         flow.find.cache_clear()
     assert result.code == 2
     assert "definitions/rename.yaml 第 " in result.json["error"]["message"]
-    assert "archivist" in result.json["error"]["hint"]
+    assert "144" in result.json["error"]["hint"]

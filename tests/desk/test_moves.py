@@ -425,7 +425,9 @@ def overdue(world: World, customer: str = COMPANY) -> str:
 def test_a_sweep_suspends_orders_whose_papers_are_overdue(world: World) -> None:
     late, fine = overdue(world), world.open_rename(PERSON).case
     world.clock.advance(days=3)
-    assert list(world.desk("supervisor").sweep()) == [], "the agreed day itself is not over"
+    (reminded,) = world.desk("supervisor").sweep()
+    assert (reminded["case"], reminded["action"]) == (late, "remind"), "the agreed day itself is not over"
+    assert world.desk().get(late).status == "open"
     world.clock.advance(days=1)
     (done,) = world.desk("supervisor").sweep()
     assert (done["case"], done["action"]) == (late, "suspend")

@@ -149,13 +149,13 @@ def test_the_demonstration_is_refused_mended_and_archived() -> None:
     assert desk.verify(order.case) == []
 
 
-def test_a_flow_without_a_demonstration_says_so(world: World, install: Any) -> None:
+def test_a_flow_that_names_nothing_to_show_shows_its_first_guards(world: World, install: Any) -> None:
     from yk.flows.flow import find
 
-    install(everything=EVERYTHING)
-    with pytest.raises(UsageError) as caught:
-        list(play(world.desk("trainer"), find("everything")))
-    assert caught.value.code == "no_demonstration"
+    story = "demo: {customer: '1016000001'}\n"
+    install(everything=EVERYTHING.replace("form:\n", story + "form:\n"))
+    scenes = list(play(world.desk("trainer"), find("everything")))
+    assert [scene.kind for scene in scenes[:3]] == ["opened", "refused", "mended"]
 
 
 # -- what is shown -----------------------------------------------------------------------------------------

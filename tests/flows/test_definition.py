@@ -100,7 +100,7 @@ def line_of(text: str, part: str) -> int:
         (SMALL, "type: text, step: a}", "type: code, codes: volts, step: a}", "unknown_codes", "volts"),
         (SMALL, "type: text, step: a}", "type: code, step: a}", "unknown_codes", "空"),
         (SMALL, "type: text, step: a}", "type: text, step: a, from: custmer.x}", "unknown_source", "custmer.x"),
-        (SMALL, "type: text, step: a}", "type: text, step: a, from: today}", "unknown_source", "today"),
+        (SMALL, "type: text, step: a}", "type: text, step: a, from: todai}", "unknown_source", "todai"),
         (SMALL, "type: text, step: a}", "type: text, step: a, from: form.x}", "unknown_source", "form.x"),
         (SMALL, "type: text, step: a}", "type: text, step: a, required_when: x}", "unknown_condition", "x"),
         (SMALL, "step: a}\nmaterials", "step: a}\n  - {name: remark, label: 二, type: text, step: a}\nmaterials",
@@ -116,8 +116,6 @@ def line_of(text: str, part: str) -> int:
         (GROUPS, "{id: x2, name: 子二, role: approver}", "{id: x2, name: 子二, role: approver, back: [y]}",
          "leaves_group", "y"),
         (GROUPS, "{id: y, name: 丑, role: approver}", "{id: y, name: 丑, role: approver, on_fail: x}", "leaves_group", "x"),
-        (GROUPS, "{id: x, name: 子, role: approver}", "{id: x, name: 子, role: approver, when: by_agent}",
-         "bad_first", "x"),
         (GROUPS, "  - {id: a, name: 甲, role: approver}\n", "", "bad_first", "并行"),
         (GROUPS, "id: g2", "id: g1", "duplicate_id", "g1"),
         (GROUPS, "id: g2", "id: z", "duplicate_id", "z"),
@@ -154,7 +152,7 @@ def test_a_chinese_sentence_split_by_an_ascii_comma_is_caught() -> None:
     assert "半角" in error.hint
 
 
-def test_a_guard_that_answers_a_control_must_be_asked_at_its_step() -> None:
+def test_a_guard_that_answers_a_control_is_asked_at_its_step() -> None:
     entry = {
         "code": "YXZY-YY-334",
         "title": "更名业务受理",
@@ -173,9 +171,8 @@ def test_a_guard_that_answers_a_control_must_be_asked_at_its_step() -> None:
     text = SMALL.replace("name: 甲, role", "entry: YXZY-YY-334, role")
     doc = parse_definition(yamls.parse(text, "test.yaml"), entries)
     assert doc["steps"][0]["controls"][0]["level"] == "高"
-    with pytest.raises(DefinitionError) as caught:
-        parse_definition(yamls.parse(text.replace("guards: [no_arrears], ", ""), "test.yaml"), entries)
-    assert caught.value.code == "guard_not_asked"
+    silent = parse_definition(yamls.parse(text.replace("guards: [no_arrears], ", ""), "test.yaml"), entries)
+    assert silent["steps"][0]["guards"] == ["no_arrears"]
 
 
 def test_a_flow_bears_the_name_of_its_file(tmp_path: Path) -> None:
@@ -238,7 +235,7 @@ def test_every_default_and_example_is_a_value_of_its_field() -> None:
     for name in flow_ids():
         for field in load(name).fields.values():
             for value in (field["default"], field["example"] or None):
-                if value is not None:
+                if value is not None and "{" not in str(value):
                     parsed = form.parse(field, value)
                     assert parsed is not None
                     if field["type"] == "code":

@@ -17,34 +17,17 @@ from yk.desk.order import WorkOrder
 from yk.errors import DefinitionError, Reason
 from yk.flows.change import Change
 from yk.flows.facts import Facts
-from yk.flows.flow import Flow, flow_ids, load
+from yk.flows.flow import flow_ids, load
 from yk.flows.guards import account, application, archiving, closing, conditions, find_guard, guards
 
-GUARDS, CONDITIONS = sorted(guards()), sorted(conditions())
-
-
-def _one_step(name: str) -> Flow:
-    """A flow of one step that asks only this guard, with the whole form of 更名: for guards 更名 does not use."""
-    doc = deepcopy(rename().doc)
-    doc |= {"id": f"only_{name}", "materials": [], "opens_if": [], "demo": {}}
-    kept = {"required": False, "required_when": "", "step": "only"}
-    doc["form"] = [{**field, **kept, "readonly": False} for field in doc["form"]]
-    blank = {
-        "guards": [name],
-        "effects": [],
-        "controls": [],
-        "back": [],
-        "next": [],
-        "when": "",
-        "id": "only",
-    }
-    doc["steps"] = [{**doc["steps"][0], **blank}]
-    return Flow(doc)
+GUARDS = sorted({name for spec in rename().steps.values() for name in spec["guards"]})
+CONDITIONS = sorted({name for step in rename().steps for name in rename().conditions_at(step)})
+"""Those of 更名, gone into in depth; all others are tried on their flows in test_every_flow."""
 
 
 def _step_of(name: str) -> str:
-    """The step of 更名 that asks the guard; '' when none does."""
-    return next((step for step, spec in rename().steps.items() if name in spec["guards"]), "")
+    """The step of 更名 that asks the guard."""
+    return next(step for step, spec in rename().steps.items() if name in spec["guards"])
 
 
 class Stage:
@@ -52,14 +35,9 @@ class Stage:
 
     def __init__(self, guard: str, customer: str = COMPANY) -> None:
         self.world, self.guard = World(), guards()[guard]
-        self.step = _step_of(guard) or "only"
-        if self.step == "only":
-            values = {k: v for _, data in RENAME.values() for k, v in data.items()}
-            self.order = self.world.open(_one_step(guard), customer, **values)
-            self.alter("mends")
-        else:
-            self.order = self.world.ready(self.step, customer)
-        self.desk = self.world.desk("trainer" if self.step == "only" else RENAME[self.step][0])
+        self.step = _step_of(guard)
+        self.order = self.world.ready(self.step, customer)
+        self.desk = self.world.desk(RENAME[self.step][0])
 
     @property
     def facts(self) -> Facts:
@@ -92,7 +70,7 @@ def test_a_guard_says_yes_to_good_facts_and_after_its_own_mending(name: str) -> 
 @pytest.mark.parametrize("name", GUARDS)
 def test_its_breaking_makes_it_alone_say_no_and_its_mending_heals(name: str) -> None:
     stage = Stage(name)
-    asked = rename().steps[stage.step]["guards"] if stage.step != "only" else [name]
+    asked = rename().steps[stage.step]["guards"]
     stage.alter("breaks")
     assert [g for g in asked if list(guards()[g].check(stage.facts))] == [name]
     stage.alter("mends")

@@ -176,19 +176,22 @@ def verify(app: App, case: str) -> ExitCode:
 
 @case.command(
     "print",
-    help="打印单据：受理申请单、客户联系卡、一次性告知单、现场勘查单、档案存储卡。",
+    help="打印单据：受理申请单、联系卡、一次性告知单、勘查单、方案答复单、收费通知单、审图和中间检查意见单、\n"
+    "验收单、装接单、送电单、封停单、结清单、档案存储卡；写 Markdown，--to html 写可打印的网页。",
     examples=[
         "yk case print 012611210001 --doc contact_card",
         "yk case print 012611210001 --doc application -o 受理单.md",
+        "yk case print 012611210001 --doc 供电方案答复单 --to html -o 答复单.html",
     ],
 )
 @case_argument
 @click.option("--doc", metavar="FORM", required=True, help="单据：编号或中文名，如 contact_card、客户联系卡")
+@click.option("--to", type=Word({"md": "Markdown", "html": "网页"}), default="md", help="写成 md 或 html")
 @_unmasked
 @click.option("-o", "--output", "path", metavar="FILE", type=click.Path(), help="写到文件；- 为标准输出")
 @pass_app
-def print_(app: App, case: str, doc: str, unmasked: bool, path: str | None) -> None:
-    """Print one of the forms as Markdown; under --json as {case, doc, title, text}."""
+def print_(app: App, case: str, doc: str, to: str, unmasked: bool, path: str | None) -> None:
+    """Print one of the forms as Markdown or HTML; under --json as {case, doc, title, text}."""
     from yk.desk import forms, views
 
     desk = app.desk()
@@ -197,6 +200,8 @@ def print_(app: App, case: str, doc: str, unmasked: bool, path: str | None) -> N
     app.path = path or app.path
     form = forms.find_form(doc)
     content = forms.render(desk, desk.get(case), form, unmasked)
+    if to == "html":
+        content = forms.as_page(forms.FORMS[form][0], content)
     if app.json:
         said = {"case": case, "doc": form, "title": forms.FORMS[form][0], "text": content}
         output.record(app, said, [("text", "内容")])

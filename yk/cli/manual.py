@@ -26,6 +26,14 @@ _LIST = [
     ("controls", "预控措施"),
 ]
 _FOUND = [("code", "作业项"), ("title", "名称"), ("where", "位置"), ("text", "内容")]
+_OUTLINE = [
+    ("no", "编号"),
+    ("title", "功能"),
+    ("page", "页"),
+    ("state_name", "状态"),
+    ("flows", "流程"),
+    ("note", "说明"),
+]
 _PROBLEMS = [("file", "文件"), ("line", "行"), ("code", "代号"), ("message", "问题")]
 _WRITTEN = [("file", "文件"), ("to", "格式"), ("bytes", "字节")]
 
@@ -114,6 +122,21 @@ def search(app: App, words: tuple[str, ...]) -> None:
         output.rows(app, [one._asdict() for one in found], _FOUND)
     if not found and (hint := nearby(words)):
         app.say(hint)
+
+
+@manual.command(
+    "outline",
+    help="宁夏教程的功能目录（1 至 9 章）：哪些已实现、对应哪个流程，哪些没有实现。给词就只列含有这些词的。",
+    examples=["yk manual outline", "yk manual outline 用电检查", "yk manual outline 没有实现 --json"],
+)
+@click.argument("words", metavar="[WORD…]", nargs=-1, help="要找的词，几个词之间是“并且”")
+@reading
+@pass_app
+def outline(app: App, words: tuple[str, ...]) -> None:
+    """Print the outline."""
+    from yk.flows.outline import outline as listed
+
+    output.rows(app, listed(words), _OUTLINE)
 
 
 @manual.command(

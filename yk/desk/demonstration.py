@@ -6,16 +6,21 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from yk.desk.desk import Desk
+from yk.desk.examples import examples_of
 from yk.desk.order import WorkOrder
-from yk.desk.running import Plan, run
-from yk.errors import Refused, UsageError
+from yk.desk.running import Plan, hand_in, run
+from yk.errors import Refused
 from yk.flows.change import Change
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow
-from yk.flows.guards import Guard, guards
+from yk.flows.guards import Guard, find_guard
 
 DAY = "2026-11-23T09:00"
 """When the demonstration plays unless a clock is given: soon after the day its archive shows (2026-10-31)."""
+
+
+SHOWN = 3
+"""How many guards are shown when a flow names none."""
 
 
 class Scene(NamedTuple):
@@ -26,12 +31,11 @@ class Scene(NamedTuple):
 
 
 def play(desk: Desk, flow: Flow) -> Iterator[Scene]:
-    """The scenes of a flow's demonstration. Raises UsageError when the flow has none."""
+    """The scenes of a flow's demonstration: the guards it names, else the first of its first step, are broken and mended."""
     story = flow.doc["demo"]
-    if not story:
-        raise UsageError("no_demonstration", f"流程 {flow.name} 还没有编演示", "可用 yk case run 走一遍")
-    shown = [guards()[name] for name in story["breaks"]]
-    order = _ready(desk, flow, story["customer"])
+    named = story.get("breaks") or flow.step(flow.first)["guards"][:SHOWN]
+    shown = [find_guard(name) for name in named if not _is_notice(desk, find_guard(name))]
+    order = _ready(desk, flow, story.get("customer", ""))
     yield Scene("opened", {"order": order})
     for guard in shown:
         _alter(desk, order.case, guard, guard.breaks)
@@ -44,19 +48,19 @@ def play(desk: Desk, flow: Flow) -> Iterator[Scene]:
     yield Scene("archived", {"order": desk.get(order.case)})
 
 
+def _is_notice(desk: Desk, guard: Guard) -> bool:
+    """A mere notice refuses nothing worth showing."""
+    return bool(guard.level_setting) and desk.settings[guard.level_setting] == "notice"
+
+
 def _ready(desk: Desk, flow: Flow, customer: str) -> WorkOrder:
     """An order at its first step with form, materials and controls complete."""
     first = flow.step(flow.first)
     desk.act_as(first["role"])
-    examples = {
-        f["name"]: f["example"] for f in flow.requirable(flow.first) if f["required"] and f["example"]
-    }
-    examples |= {f["name"]: f["example"] for f in flow.requirable(flow.first) if f["name"] == "seal"}
-    order = desk.open(flow.id, customer or None, examples)
-    exam = desk.examination(order, flow.first)
-    for material in flow.doc["materials"]:
-        if exam.material(material)[1]:
-            desk.attach(order.case, material["code"])
+    order = desk.open(flow.id, customer or None)
+    while examples := examples_of(desk, order.case, flow.first):
+        desk.fill(order.case, examples)
+    hand_in(desk, order.case, flow.first)
     return desk.confirm(order.case, [], every=True)
 
 

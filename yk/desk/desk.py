@@ -13,6 +13,7 @@ from yk.desk.order import OPEN, WorkOrder
 from yk.flows.flow import find
 from yk.store.conditions import Comparison
 from yk.text import halfwidth
+from yk.workdays import add_working_days
 
 Data = dict[str, Any]
 
@@ -73,7 +74,8 @@ class Desk(Moves):
         return lamp(running["due"], running["warn"], self.clock())
 
     def sweep(self) -> Iterator[Data]:
-        """Do what falls due: orders whose deferred materials are overdue are suspended. Yields what was done."""
+        """Do what falls due: orders whose deferred materials are overdue or whose scheme has lapsed are suspended,
+        what is due by the next working day is called up. Yields what was done."""
         today = self.clock().date().isoformat()
         for order in list(self.orders(status=OPEN)):
             late = [
@@ -81,8 +83,32 @@ class Desk(Moves):
                 for code, m in sorted(order.materials.items())
                 if m.get("state") == "deferred" and m["until"] < today
             ]
-            if late and self._suspend_late(order.case, reason := f"容缺材料{'、'.join(late)}逾期未补"):
+            reason = f"容缺材料{'、'.join(late)}逾期未补" if late else self._lapsed(order, today)
+            if reason and self._suspend_late(order.case, reason):
                 yield {"case": order.case, "action": "suspend", "reason": reason}
+            elif not reason and (soon := self._due_soon(order, today)):
+                yield {"case": order.case, "action": "remind", "reason": soon}
+
+    def _due_soon(self, order: WorkOrder, today: str) -> str:
+        """Which deferred materials fall due by the next working day; '' when none."""
+        last = add_working_days(self.clock().date(), 1).isoformat()
+        due = [
+            f"{m['name']}（{code}）{m['until']}"
+            for code, m in sorted(order.materials.items())
+            if m.get("state") == "deferred" and today <= m["until"] <= last
+        ]
+        return f"提醒客户补交容缺材料：{'、'.join(due)}" if due else ""
+
+    def _lapsed(self, order: WorkOrder, today: str) -> str:
+        """Why a scheme that was replied is in force no more (供电营业规则(1996)第21条); '' when it is, or power is on."""
+        until = str(order.data.get("scheme_valid_until") or "")
+        replied, done = (
+            order.data.get("signed_on"),
+            order.data.get("energized_at") or order.data.get("meter_work_on"),
+        )
+        if not until or until >= today or not replied or done:
+            return ""
+        return f"供电方案已于 {until} 失效，展期或终止后重新申请"
 
     def _suspend_late(self, case: str, reason: str) -> bool:
         with self.unit():

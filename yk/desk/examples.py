@@ -38,9 +38,8 @@ def examples_of(desk: Desk, case: str, step: str) -> Data:
     order = desk.get(case)
     exam = desk.examination(order, step)
     empty = missing(exam.flow, step, exam.facts, exam.holds)
-    return {
-        spec["name"]: filled_in(desk, order, exam.facts, spec["example"]) for spec in empty if spec["example"]
-    }
+    made = {spec["name"]: filled_in(desk, order, exam.facts, spec["example"]) for spec in empty}
+    return {name: value for name, value in made.items() if value}
 
 
 def filled_in(desk: Desk, order: WorkOrder, facts: Facts, text: str) -> str:

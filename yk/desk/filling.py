@@ -11,12 +11,13 @@ from yk.desk import form
 from yk.desk.answering import Answering, file_facts
 from yk.desk.checklist import items
 from yk.desk.gather import gather
+from yk.desk.looking_up import rows_of
 from yk.desk.numbering import next_application_no
 from yk.desk.order import WorkOrder
 from yk.errors import Reason, Refused, UsageError
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow, find
-from yk.flows.guards import guards
+from yk.flows.guards import find_guard
 from yk.flows.materials import Material, find_material, forbidden
 from yk.flows.roles import roles
 from yk.flows.rule_sets import rule_set
@@ -96,6 +97,7 @@ class Filling(Answering):
         self._may_open(flow, facts)
         order.case = next_application_no(self.store, self.settings.text("application_prefix"), at)
         order.data = {**form.defaults(flow, flow.first, facts), **values}
+        self._take_from_archive(order, flow)
         for word in materials:
             kind = find_material(word)
             order.materials[kind.code] = self._handed(kind)
@@ -106,6 +108,21 @@ class Filling(Answering):
         answers = {**order.data, "materials": sorted(order.materials)} if materials else dict(order.data)
         self.log(order, "open", flow.step(flow.first)["role"], to=here, answers=answers)
         return order
+
+    def _take_from_archive(self, order: WorkOrder, flow: Flow) -> None:
+        """A paper that is on file and still valid is not asked for again (PX 二(一))."""
+        wanted = {m["code"] for m in flow.doc["materials"] if m.get("reuse")}
+        filed = (
+            rows_of(self.store, "customer_document", cons_no=order.cons_no)
+            if order.cons_no and wanted
+            else []
+        )
+        for row in filed:
+            if row.get("code") in wanted and (row.get("valid_to") or "9999") >= self.now()[:10]:
+                kind = find_material(row["code"])
+                order.materials[kind.code] = self._handed(kind, f"档案已存（{row['doc_id']}），不重复收") | {
+                    "source": row["doc_id"]
+                }
 
     def _handed(self, kind: Material, note: str = "") -> Data:
         """The record of a paper handed in and seen."""
@@ -132,9 +149,9 @@ class Filling(Answering):
     def _may_open(self, flow: Flow, facts: Facts) -> None:
         entry = flow.step(flow.first)["entry"]
         found = [
-            Reason(guards()[name].code, message, entry, basis=guards()[name].basis)
+            Reason(find_guard(name).code, message, entry, basis=find_guard(name).basis)
             for name in flow.doc["opens_if"]
-            for message in guards()[name].check(facts)
+            for message in find_guard(name).check(facts)
         ]
         if found:
             raise Refused(found)

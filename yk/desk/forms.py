@@ -1,26 +1,35 @@
-"""The forms a work order prints, as Markdown (NX 图1-5, 1-10; ZJ 144(1) 一次性告知单, 145(2) 客户联系卡)."""
+"""The forms a work order prints, as Markdown or one HTML page (NX 图1-5, 1-10; ZJ 144(1) 一次性告知单, 145(2) 客户联系卡)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from html import escape
 from typing import Any
 
 from yk.desk import views
 from yk.desk.desk import Desk
 from yk.desk.order import WorkOrder
 from yk.errors import Reason, Refused, UsageError
+from yk.flows.flow import Flow
 from yk.text import halfwidth, nearest, plain
 
 Data = dict[str, Any]
+Body = Callable[[Desk, WorkOrder, bool], list[str]]
 SURVEY = "site_survey"
 """The archetype of survey steps."""
+_STYLE = (
+    "@page{size:A4;margin:15mm}body{font-family:'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif;"
+    "font-size:14px;line-height:1.6;max-width:48em;margin:2em auto;padding:0 1em}h1{font-size:22px;text-align:center}"
+    "h2{font-size:16px}table{border-collapse:collapse;width:100%}th,td{border:1px solid #888;padding:4px 8px;"
+    "text-align:left;vertical-align:top}th{background:#f0f0f0}@media print{body{margin:0;max-width:none}}"
+)
 
 
 def find_form(word: str) -> str:
     """The id of the form meant by an id or a Chinese title. Raises UsageError (`unknown_form`)."""
     wanted = halfwidth(word)
     for name, (title, _) in FORMS.items():
-        if wanted in (name, title):
+        if wanted in (name, halfwidth(title)):
             return name
     known = "、".join(f"{name} {title}" for name, (title, _) in FORMS.items())
     near = nearest(wanted, [*FORMS, *(title for title, _ in FORMS.values())])
@@ -39,6 +48,15 @@ def render(desk: Desk, order: WorkOrder, form: str, unmasked: bool = False) -> s
         "",
     ]
     return "\n".join([*head, *body(desk, order, unmasked)]) + "\n"
+
+
+def as_page(title: str, text: str) -> str:
+    """A rendered form as one HTML page that needs nothing else and prints on A4."""
+    from markdown_it import MarkdownIt
+
+    body = MarkdownIt("js-default").enable("table").render(text)
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
+    return f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>{head}</head>\n<body>\n{body}</body>\n</html>\n'
 
 
 def _table(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
@@ -138,11 +156,57 @@ def _survey_order(desk: Desk, order: WorkOrder, unmasked: bool) -> list[str]:
     return [*lines, "勘查人：＿＿＿＿＿＿　　客户：＿＿＿＿＿＿　　勘查日期：＿＿＿＿＿＿"]
 
 
-FORMS: dict[str, tuple[str, Callable[[Desk, WorkOrder, bool], list[str]]]] = {
+def _of_tabs(*tabs: str) -> Body:
+    """A form that shows what is filled in on these tabs of the work order's form."""
+
+    def body(desk: Desk, order: WorkOrder, unmasked: bool) -> list[str]:
+        flow = desk.flow_of(order)
+        mine = [tab for tab in tabs if any(field["tab"] == tab for field in flow.fields.values())]
+        if not mine:
+            message = f"流程 {flow.name} 没有{'、'.join(tabs)}环节，不打印这张单"
+            raise Refused([Reason("no_such_form", message)])
+        rows = [("申请编号", order.case), ("用户编号", order.cons_no), ("用户", _name(order))]
+        lines = _table(("项目", "内容"), [row for row in rows if row[1]])
+        for tab, fields in views.sheet(desk, order, unmasked):
+            if tab in mine:
+                lines += [f"## {tab}", "", *_filled(flow, order, fields)]
+        return [*lines, "经办人：＿＿＿＿＿＿　　客户签收：＿＿＿＿＿＿　　日期：＿＿＿＿＿＿"]
+
+    return body
+
+
+def _name(order: WorkOrder) -> str:
+    return str(order.data.get("new_name") or order.data.get("cons_name") or "")
+
+
+def _filled(flow: Flow, order: WorkOrder, fields: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Plain fields as one table, table fields as one each."""
+    plain_ones = [(label, shown) for name, label, shown in fields if flow.fields[name]["type"] != "table"]
+    lines = _table(("项目", "内容"), plain_ones) if plain_ones else []
+    for name, label, _ in fields:
+        field = flow.fields[name]
+        if field["type"] == "table":
+            cells = [
+                [views.cell_text(row.get(c["name"])) for c in field["columns"]] for row in order.data[name]
+            ]
+            lines += [f"### {label}", "", *_table([c["label"] for c in field["columns"]], cells)]
+    return lines
+
+
+FORMS: dict[str, tuple[str, Body]] = {
     "application": ("业务受理申请单", _application),
     "contact_card": ("客户联系卡", _contact_card),
     "notice": ("一次性告知单", _notice),
     "survey_order": ("现场勘查单", _survey_order),
+    "scheme_reply": ("供电方案答复单", _of_tabs("供电方案", "答复供电方案")),
+    "fee_notice": ("业务收费通知单", _of_tabs("确定费用")),
+    "design_opinion": ("受电工程图纸审核意见单", _of_tabs("设计审核")),
+    "interim_opinion": ("受电工程中间检查意见单", _of_tabs("中间检查")),
+    "acceptance_record": ("受电工程竣工验收单", _of_tabs("竣工报验", "竣工验收")),
+    "meter_slip": ("电能计量装接单", _of_tabs("装拆表")),
+    "energizing_slip": ("送电单", _of_tabs("送电")),
+    "seal_slip": ("设备封停（启封）单", _of_tabs("设备封停", "设备启封")),
+    "settlement": ("电费结清单", _of_tabs("费用结清")),
     "archive_card": ("档案存储卡", _archive_card),
 }
 """Form id -> title and what it says."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from yk.archive.dictionary import entities
 from yk.desk.desk import Desk
 from yk.desk.examples import examples_of
 from yk.desk.order import OPEN, WorkOrder
@@ -21,6 +22,7 @@ from yk.errors import Reason, Refused
 from yk.flows.change import Change
 from yk.flows.flow import Flow
 from yk.flows.guards import Guard, conditions, guards
+from yk.flows.ways import taken, ways
 
 Data = dict[str, Any]
 Pair = tuple[str, str]
@@ -39,12 +41,18 @@ class Trial:
     refused: set[Pair] = field(default_factory=set)
     mended: set[Pair] = field(default_factory=set)
     controls: set[str] = field(default_factory=set)
+    conditions: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
 
     @property
     def guards(self) -> set[Pair]:
         """Every (step, guard) the flow asks."""
         return {(name, guard) for name, step in self.flow.steps.items() for guard in step["guards"]}
+
+    @property
+    def ways(self) -> set[Pair]:
+        """Every way of the flow."""
+        return ways(self.flow)
 
     @property
     def wanted_controls(self) -> set[str]:
@@ -129,6 +137,12 @@ def _alter(desk: Desk, case: str, step: str, recipe: Any) -> Change:
     with desk.unit():
         order = desk.get(case)
         change: Change = recipe(desk.facts(order, desk.flow_of(order), step))
+        for entity, row in change.put:
+            fields = entities()[entity].fields
+            assert {name: fields[name].parse(value) for name, value in row.items()} == dict(row), (
+                entity,
+                row,
+            )
         for code, handed in change.materials.items():
             order.materials[code] = {"state": "attached", **handed}
         desk.apply(order, change)
@@ -143,6 +157,13 @@ def _examine(desk: Desk, trial: Trial, case: str, step: str) -> None:
     for name in spec["guards"]:
         with _undone(desk):
             _try_guard(desk, trial, case, step, guards()[name])
+    for name in set(trial.flow.conditions_at(step)) - trial.conditions:
+        trial.conditions.add(name)
+        with _undone(desk):
+            _try_condition(desk, trial, case, step, name)
+    if spec["effects"] and not spec["sign"]:
+        with _undone(desk):
+            _try_undoing(desk, trial, case, step)
     for target in spec["back"]:
         with _undone(desk):
             desk.return_(case, target, "试走", step=step)
@@ -156,6 +177,25 @@ def _examine(desk: Desk, trial: Trial, case: str, step: str) -> None:
             trial.moves.add((step, spec["on_fail"]))
 
 
+def _try_undoing(desk: Desk, trial: Trial, case: str, step: str) -> None:
+    """What the effects of a step write can be taken back to the last field."""
+    before = _archive(desk)
+    desk.confirm(case, [], every=True, step=step)
+    desk.send(case, step=step)
+    desk.take_back(desk.changes)
+    if _archive(desk) != before:
+        trial.failures.append(f"{trial.flow.step(step)['name']} 的归档影响收不回来")
+
+
+def _archive(desk: Desk) -> dict[str, dict[Any, Data]]:
+    """Everything the archive holds: entity -> id -> what is filled in of the row."""
+    tables = {name: desk.store.table(name) for name in entities()}
+    return {
+        name: {d.doc_id: {k: v for k, v in d.items() if v is not None} for d in table}
+        for name, table in tables.items()
+    }
+
+
 def _disagree(desk: Desk, trial: Trial, case: str, step: str) -> None:
     """One department does not agree at a joint sign-off: the arbitration decides."""
     spec = trial.flow.step(step)
@@ -164,7 +204,7 @@ def _disagree(desk: Desk, trial: Trial, case: str, step: str) -> None:
         desk.confirm(case, [], every=True, step=step)
         desk.sign(case, department["id"], "revise" if number == 0 else "agree", reason="试走")
     arbiter = desk.steps_at(desk.get(case))[0]
-    trial.moves.add((step, arbiter))
+    trial.moves.add((step, spec["sign"]["arbitrate"]))
     if arbiter != step:
         trial.steps.add(arbiter)
         _prepare(desk, desk.get(case), arbiter, AS_WRITTEN)
@@ -200,6 +240,30 @@ def _try_guard(desk: Desk, trial: Trial, case: str, step: str, guard: Guard) -> 
     else:
         trial.mended.add((step, guard.name))
 
+    if not _declares(desk, case, step, guard):
+        trial.failures.append(f"{label} 看了没有声明的来源")
+
+
+def _declares(desk: Desk, case: str, step: str, guard: Guard) -> bool:
+    """Does the guard say the same when only the sources it declares are there?"""
+    order = desk.get(case)
+    whole = desk.facts(order, desk.flow_of(order), step)
+    bare = desk.facts(order, desk.flow_of(order), step, {name: whole.archive[name] for name in guard.reads})
+    try:
+        return list(guard.check(bare)) == list(guard.check(whole))
+    except KeyError:
+        return False
+
+
+def _try_condition(desk: Desk, trial: Trial, case: str, step: str, name: str) -> None:
+    """A condition's recipes make it true and false."""
+    one = conditions()[name]
+    for recipe, wanted in ((one.yes, True), (one.no, False)):
+        _alter(desk, case, step, recipe)
+        order = desk.get(case)
+        if one.check(desk.facts(order, desk.flow_of(order), step)) is not wanted:
+            trial.failures.append(f"条件 {name} 按配方没有变成{'是' if wanted else '否'}")
+
 
 def _held(desk: Desk, case: str, step: str, guard: Guard, code: str) -> bool:
     """Is the order refused because of this guard?"""
@@ -229,4 +293,4 @@ def _go(desk: Desk, trial: Trial, case: str, step: str) -> None:
     else:
         desk.confirm(case, [], every=True, step=step)
         desk.send(case, step=step)
-    trial.moves |= {(step, target) for target in desk.steps_at(desk.get(case))}
+    trial.moves |= taken(trial.flow, step, desk.steps_at(order), desk.steps_at(desk.get(case)))

@@ -83,15 +83,15 @@ def _sequence(flow: Flow, steps: Sequence[Data], after: str) -> dict[str, dict[s
     states = {}
     for i, step in enumerate(steps):
         ways = [{**way, "to": after if way["to"] == END else way["to"]} for way in step["next"]]
-        ways = ways or _fall_through(steps[i + 1 :], after)
+        ways = ways or fall_through(steps[i + 1 :], after)
         make = _group if "groups" in step else _joint if step["sign"] else _single
         state = make(flow, step, ways)
         states[AT + step["id"]] = {"name": step["name"], "value": step["id"], "initial": i == 0, **state}
     return states
 
 
-def _fall_through(following: Sequence[Data], after: str) -> list[Data]:
-    """The ordered ways on over optional steps."""
+def fall_through(following: Sequence[Data], after: str) -> list[Data]:
+    """The ordered ways on over optional steps, to `after` when all may be skipped."""
     ways: list[Data] = []
     for step in following:
         ways.append({"to": step["id"], "when": step.get("when", "")})
@@ -165,7 +165,7 @@ def _group(flow: Flow, step: Data, ways: list[Data]) -> dict[str, Any]:
 
 def _passed_through(group: Data, place: str) -> dict[str, Any]:
     """Where a group begins that may skip its first step: left at once, for the first step whose condition holds."""
-    ways = _fall_through(group["steps"], f"{place}/done")
+    ways = fall_through(group["steps"], f"{place}/done")
     edges = [_edge(way["to"], _when(way)) for way in ways]
     return {"value": f"{place}/start", "initial": True, "transitions": edges}
 

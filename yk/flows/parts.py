@@ -13,12 +13,21 @@ from typing import Any
 from yk import yamls
 from yk.flows.effects import find_effect
 from yk.flows.guards import find_guard
-from yk.flows.particles import read_field, read_limit, read_material, registered_names
+from yk.flows.particles import read_field, read_limit, read_material, read_opens, registered_names
 from yk.flows.roles import role_ids
 
 FOLDER = Path(__file__).parent / "parts"
 Data = dict[str, Any]
-NOTHING: Data = {"role": "", "limit": {}, "guards": [], "effects": [], "form": [], "materials": []}
+NOTHING: Data = {
+    "role": "",
+    "limit": {},
+    "guards": [],
+    "effects": [],
+    "form": [],
+    "materials": [],
+    "sub_flow": "",
+    "opens": [],
+}
 """What a step without a part is given."""
 
 
@@ -44,6 +53,8 @@ def read_part(name: str, step: str) -> Data:
             "guards": registered_names(f, "guards", find_guard),
             "effects": registered_names(f, "effects", find_effect),
             "form": [read_field(item, step) for item in f.nodes("form")],
+            "sub_flow": f.text("sub_flow", ""),
+            "opens": read_opens(f),
             "materials": [read_material(item, step) for item in f.nodes("materials")],
         }
 
@@ -72,18 +83,21 @@ def part_of(f: yamls.Fields, step: str) -> Data:
 
 def laid_together(steps: list[Data], own: list[Data]) -> list[Data]:
     """The form: step by step the fields of its part, then its own; own fields replace those of the same name."""
-    by_name = {field["name"]: field for field in own}
-    form = []
+    left, form = list(own), []
     for step in steps:
-        brought = [by_name.pop(x["name"], x) for x in step.get("part_form", ())]
-        mine = [x for x in by_name.values() if x["step"] == step["id"]]
-        form += [*brought, *mine]
-        by_name = {n: x for n, x in by_name.items() if x not in mine}
-    return [*form, *by_name.values()]
+        for brought in step["part_form"]:
+            instead = next((x for x in left if x["name"] == brought["name"]), None)
+            if instead is not None:
+                left.remove(instead)
+            form.append(instead or brought)
+        mine = [x for x in left if x["step"] == step["id"]]
+        form += mine
+        left = [x for x in left if x not in mine]
+    return [*form, *left]
 
 
 def all_materials(steps: list[Data], own: list[Data]) -> list[Data]:
     """The materials of the parts and of the flow; the flow's own replace those of the same code."""
     written = {material["code"] for material in own}
-    brought = {m["code"]: m for step in steps for m in step.get("part_materials", ())}
+    brought = {m["code"]: m for step in steps for m in step["part_materials"]}
     return [*own, *(m for code, m in brought.items() if code not in written)]

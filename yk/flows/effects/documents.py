@@ -39,6 +39,6 @@ def store_documents(f: Facts) -> Change:
             },
         )
         for code, handed in sorted(f.materials.items())
-        if handed.get("state") == "attached"
+        if handed.get("state") == "attached" and not handed.get("source")
     )
     return Change(put=(("document_record", record), *papers))

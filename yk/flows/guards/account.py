@@ -126,7 +126,7 @@ def no_related_arrears(f: Facts) -> Iterator[str]:
 
 @guard(
     "同一主体其他户欠费已提示",
-    refuses="related_arrears",
+    refuses="peer_arrears",
     rule="G-ALL-02",
     basis="国网变更用电规范（同一主体欠费提示）",
     confidence="中",

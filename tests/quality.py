@@ -1,0 +1,44 @@
+"""The 130 data-quality rules (大一 30, 小七 100) run over a store's archive, each its own SQL."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from yk.archive.dictionary import entities
+from yk.flows.dates import months_on
+from yk.store import Store
+
+SOURCE = Path(__file__).parent / "flows" / "data" / "quality_rules.json"
+TYPES = {"DOUBLE": "real", "INTEGER": "integer"}
+
+
+@cache
+def rules() -> tuple[dict[str, str], ...]:
+    """Every rule: id, name, sql."""
+    return tuple(json.loads(SOURCE.read_text(encoding="utf-8"))["rules"])
+
+
+def findings(store: Store, today: str) -> list[str]:
+    """`rule entity id name` of everything a rule finds in the archive."""
+    base = sqlite3.connect(":memory:")
+    for entity in entities().values():
+        columns = ", ".join(f'"{f.name}" {TYPES.get(f.type, "text")}' for f in entity.fields.values())
+        base.execute(f'create table "{entity.name}"({columns})')
+        rows = [[row.get(name) for name in entity.fields] for row in store.table(entity.name)]
+        marks = ", ".join("?" * len(entity.fields))
+        base.executemany(f'insert into "{entity.name}" values({marks})', rows)
+    next_month = months_on(today[:8] + "01", 1)
+    values: dict[str, Any] = {
+        "today": today,
+        "twenty_years_ago": months_on(today, -240),
+        "next_month": next_month,
+    }
+    found = []
+    for rule in rules():
+        for _, entity_name, key, cons_no in base.execute(rule["sql"], values):
+            found.append(f"{rule['id']} {entity_name} {key} ({cons_no}): {rule['name']}")
+    return sorted(found)
