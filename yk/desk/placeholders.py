@@ -19,6 +19,7 @@
 {closable:1}      an account of the order's unit that nothing keeps from being closed, {closable:2} the next
 {partner:1}       the first account the form names in `partners`, {partnermeter:1} its first meter's number,
                   {partnerreading:1} that meter's last reading, {together} the capacity of all of them and the customer
+{makeup} {penalty} what a violation costs: the energy, and the charge for the breach
 {half}            half of the customer's capacity, {tariff} the code of its price
 """
 
@@ -35,6 +36,7 @@ from yk.flows.dates import months_on
 from yk.flows.facts import Facts
 from yk.flows.guards.account import owed
 from yk.flows.guards.fees import fees_total
+from yk.flows.guards.violation_charges import charge_of
 
 Data = dict[str, Any]
 Filler = Callable[[Desk, WorkOrder, Facts, int], str]
@@ -242,6 +244,8 @@ FILLERS: dict[str, Filler] = {
     "partnermeter": _of_partner(_running_of),
     "partnerreading": _of_partner(_reading_of),
     "together": _together,
+    "makeup": lambda desk, order, facts, number: str(charge_of(facts).makeup),
+    "penalty": lambda desk, order, facts, number: str(charge_of(facts).penalty),
     "half": _half,
     "tariff": _tariff,
 }

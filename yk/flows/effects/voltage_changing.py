@@ -7,9 +7,10 @@ from typing import Any
 from yk.flows.change import Change
 from yk.flows.effects import effect
 from yk.flows.effects.account import customer_row
-from yk.flows.effects.connecting import HIGH, LOW_OTHER, LOW_RESIDENT, RESIDENTIAL
+from yk.flows.effects.connecting import HIGH, LOW_OTHER, LOW_RESIDENT
 from yk.flows.effects.increasing import main_point, scheme_values
 from yk.flows.facts import Facts
+from yk.flows.guards.residents import RESIDENTIAL
 from yk.flows.guards.scheme import HIGH_HIGH, LOW_VOLTAGES
 
 Rows = list[tuple[str, dict[str, Any]]]
