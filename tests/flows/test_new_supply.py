@@ -49,7 +49,7 @@ def test_a_second_source_is_asked_for_with_a_reason() -> None:
 )
 def test_importance_wants_its_sources(grade: str, mode: str, own: bool, refused_: bool) -> None:
     """G-FA-12: 特级一级两路，二级两路或一路加自备"""
-    assert bool(why("importance_confirmed", importance=grade, supply_mode=mode, own_source=own)) is refused_
+    assert bool(why("importance_served", importance=grade, supply_mode=mode, own_source=own)) is refused_
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def fees_foreseen(f: Facts) -> bool:
     breaks=lambda f: set_form(importance="1", supply_mode="2"),
     mends=lambda f: set_form(importance="0"),
 )
-def importance_confirmed(f: Facts) -> Iterator[str]:
+def importance_served(f: Facts) -> Iterator[str]:
     """The first grades take two sources; the second takes two, or a source of its own besides."""
     grade = f.get("importance")
     if grade not in GRADED or several_sources_planned(f):
@@ -166,7 +166,7 @@ def _two_sources(charged: float) -> dict[str, object]:
 
 @guard(
     "重要客户自备应急电源达标",
-    refuses="standby_short",
+    refuses="standby_below_load",
     rule="G-FA-12",
     basis="GB/T 29328（凭记忆）；倍数为参数",
     confidence="中",
