@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -250,7 +251,7 @@ def compiled(name: str, sources: Sequence[Path], build: Callable[[], Any]) -> An
     """
     digest = hashlib.sha256(__version__.encode())
     for path in (*sources, Path(build.__code__.co_filename)):
-        digest.update(path.name.encode() + b"\0" + read_bytes(path))
+        digest.update(path.name.encode() + b"\0" + _digest_of(path))
     kept = cache_folder() / f"{name}-{digest.hexdigest()[:16]}.json"
     try:
         return json.loads(kept.read_bytes())
@@ -258,6 +259,20 @@ def compiled(name: str, sources: Sequence[Path], build: Callable[[], Any]) -> An
         made = json.dumps(build(), ensure_ascii=False, separators=(",", ":"))
         _keep(kept, name, made)
         return json.loads(made)
+
+
+def _digest_of(path: Path) -> bytes:
+    """The digest of a file's bytes, read anew only when size or time of the file have changed."""
+    try:
+        state = path.stat()
+    except OSError:
+        return hashlib.sha256(read_bytes(path)).digest()
+    return _bytes_digest(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=4096)
+def _bytes_digest(path: Path, mtime: int, size: int) -> bytes:
+    return hashlib.sha256(read_bytes(path)).digest()
 
 
 def _keep(kept: Path, name: str, made: str) -> None:

@@ -14,6 +14,7 @@ from yk.clock import parse_time
 from yk.errors import UsageError
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow
+from yk.flows.particles import sources_of
 from yk.text import did_you_mean, halfwidth, plain
 
 Data = dict[str, Any]
@@ -159,16 +160,19 @@ def defaults(flow: Flow, step: str, facts: Facts) -> Data:
 
 
 def _default(field: Data, facts: Facts, found: Data) -> Any:
-    source = field["from"]
-    if not source:
+    if not field["from"]:
         return field["default"]
     moment = {"now": facts.now, "today": facts.today, "office": facts.office, "operator": facts.operator}
-    if source in moment or source == "flow":
-        return moment.get(source, facts.flow) or None
-    table, _, column = source.partition(".")
-    if table == "form":
-        return facts.data.get(column, found.get(column))
-    return facts.archive.get(table, {}).get(column)
+    for source, column in sources_of(field):
+        if not source:
+            value = moment.get(column, facts.flow) or None
+        elif source == "form":
+            value = facts.data.get(column, found.get(column))
+        else:
+            value = facts.archive.get(source, {}).get(column)
+        if value is not None:
+            return value
+    return field["default"]
 
 
 def missing(flow: Flow, step: str, facts: Facts, holds: Mapping[str, bool]) -> list[Data]:

@@ -98,7 +98,9 @@ def _orders(store: Store, order: WorkOrder, found: Row) -> list[Row]:
             "flow_name": load(doc["flow"]).name if doc["flow"] in flow_ids() else doc["flow"],
         }
         for doc in rows_of(store, "case", cons_no=order.cons_no)
-        if doc["case"] not in kin and doc["status"] in (OPEN, SUSPENDED)
+        if doc["case"] not in kin
+        and doc["status"] in (OPEN, SUSPENDED)
+        and not (order.case and doc.get("parent") == order.case)
     ]
 
 
@@ -129,7 +131,16 @@ def _children(store: Store, order: WorkOrder, found: Row) -> list[Row]:
 
 def _parent(store: Store, order: WorkOrder, found: Row) -> Row:
     parent = row_of(store, "case", order.parent)
-    return {key: parent[key] for key in ("case", "flow", "data")} if parent else {}
+    return _form_of(parent)
+
+
+def _child(store: Store, order: WorkOrder, found: Row) -> Row:
+    return _form_of(row_of(store, "case", order.children[-1][0])) if order.children else {}
+
+
+def _form_of(doc: Row) -> Row:
+    """The form of another order, with its number and flow."""
+    return {**doc["data"], "case": doc["case"], "flow": doc["flow"]} if doc else {}
 
 
 def _of_order(table: str) -> Callable[[Store, WorkOrder, Row], list[Row]]:
@@ -164,6 +175,7 @@ _SOURCES: dict[str, Callable[[Store, WorkOrder, Row], Any]] = {
     "billing_info": lambda store, order, found: row_of(store, "billing_info", order.cons_no),
     "document_record": _document_record,
     "children": _children,
+    "child": _child,
     "parent": _parent,
     "business_fee": _of_order("business_fee"),
     "due_task": lambda store, order, found: [

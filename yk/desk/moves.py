@@ -21,6 +21,7 @@ from yk.flows.effects import find_effect
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow, ended, find, leaf_steps
 from yk.flows.replay import Replay
+from yk.store.conditions import Comparison
 
 Data = dict[str, Any]
 
@@ -64,6 +65,7 @@ class Moves(Holding):
                 order.data, order.checks = dict(exam.facts.data), dict(exam.checks)
                 images = self._effects(order, flow, flow.step(step)["effects"], exam.facts)
                 self._go(order, flow, outcome, done=step)
+            self._open_beside(order, flow.step(step), exam)
             answers = {**exam.answers, **(checks or {})}
             details: Data = {"filled": filled} if filled else {}
             self._log_move(order, flow, "send", step, outcome, answers=answers, changes=images, **details)
@@ -272,6 +274,15 @@ class Moves(Holding):
         flow = find(step["sub_flow"])
         child = self.new_order(flow, order.cons_no, {}, parent=order.case, parent_step=step["id"])
         order.children.append([child.case, step["id"]])
+
+    def _open_beside(self, order: WorkOrder, step: Data, exam: Examination) -> None:
+        """Open the orders that go on by themselves beside this one (a violation found on survey), once each."""
+        for one in step.get("opens", ()):
+            running = self.store.table("case").find([Comparison("parent", "=", (order.case,))])
+            if exam.holds[one["when"]] and not any(doc["flow"] == one["flow"] for _, doc in running):
+                self.new_order(
+                    find(one["flow"]), order.cons_no, {}, parent=order.case, parent_step=step["id"]
+                )
 
     def _log_move(
         self,

@@ -161,6 +161,9 @@ def _examine(desk: Desk, trial: Trial, case: str, step: str) -> None:
         trial.conditions.add(name)
         with _undone(desk):
             _try_condition(desk, trial, case, step, name)
+    if spec["effects"] and not spec["sign"]:
+        with _undone(desk):
+            _try_undoing(desk, trial, case, step)
     for target in spec["back"]:
         with _undone(desk):
             desk.return_(case, target, "试走", step=step)
@@ -172,6 +175,25 @@ def _examine(desk: Desk, trial: Trial, case: str, step: str) -> None:
         with _undone(desk):
             desk.fail(case, "试走", step=step)
             trial.moves.add((step, spec["on_fail"]))
+
+
+def _try_undoing(desk: Desk, trial: Trial, case: str, step: str) -> None:
+    """What the effects of a step write can be taken back to the last field."""
+    before = _archive(desk)
+    desk.confirm(case, [], every=True, step=step)
+    desk.send(case, step=step)
+    desk.take_back(desk.changes)
+    if _archive(desk) != before:
+        trial.failures.append(f"{trial.flow.step(step)['name']} 的归档影响收不回来")
+
+
+def _archive(desk: Desk) -> dict[str, dict[Any, Data]]:
+    """Everything the archive holds: entity -> id -> what is filled in of the row."""
+    tables = {name: desk.store.table(name) for name in entities()}
+    return {
+        name: {d.doc_id: {k: v for k, v in d.items() if v is not None} for d in table}
+        for name, table in tables.items()
+    }
 
 
 def _disagree(desk: Desk, trial: Trial, case: str, step: str) -> None:

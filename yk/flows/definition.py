@@ -15,7 +15,14 @@ from yk.errors import UsageError
 from yk.flows.catalogue import find as find_listing
 from yk.flows.effects import find_effect
 from yk.flows.guards import find_condition, find_guard
-from yk.flows.particles import optional, read_field, read_limit, read_material, registered_names
+from yk.flows.particles import (
+    optional,
+    read_field,
+    read_limit,
+    read_material,
+    read_opens,
+    registered_names,
+)
 from yk.flows.parts import all_materials, laid_together, part_of
 from yk.flows.roles import role_ids
 from yk.flows.structure import COMPLETED, END, ENDS, STOPPED, check, walk
@@ -100,7 +107,8 @@ def _step(node: yamls.Node, entries: dict[str, Data]) -> Data:
             "effects": [*part["effects"], *registered_names(f, "effects", find_effect)],
             "back": f.texts("back"),
             "on_fail": f.text("on_fail", ""),
-            "sub_flow": f.text("sub_flow", ""),
+            "sub_flow": f.text("sub_flow", part["sub_flow"]),
+            "opens": [*part["opens"], *read_opens(f)],
             "sign": _sign(f.find("sign")),
             "next": _next(f),
             "controls": controls,

@@ -41,6 +41,21 @@ def optional(f: yamls.Fields, key: str, find: Any) -> str:
     return "" if node is None else _registered(node, find)
 
 
+def sources_of(field: Data) -> list[tuple[str, str]]:
+    """Where a field may be filled from, the first that knows something first: (source, column), ('', moment) of the moment."""
+    parts = (word.strip().rpartition(".") for word in field["from"].split("|") if word.strip())
+    return [(source, column) for source, _, column in parts]
+
+
+def read_opens(f: yamls.Fields) -> list[Data]:
+    """Flows that leaving a step opens an order of, each when its condition holds; nothing waits for these orders."""
+    opens = []
+    for node in f.nodes("opens"):
+        with node.fields() as one:
+            opens.append({"flow": one.text("flow"), "when": _registered(one.need("when"), find_condition)})
+    return opens
+
+
 def read_limit(node: yamls.Node | None) -> Data:
     """A time limit: written out, or by the setting that holds it; {} when there is none."""
     if node is None:

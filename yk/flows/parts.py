@@ -13,12 +13,21 @@ from typing import Any
 from yk import yamls
 from yk.flows.effects import find_effect
 from yk.flows.guards import find_guard
-from yk.flows.particles import read_field, read_limit, read_material, registered_names
+from yk.flows.particles import read_field, read_limit, read_material, read_opens, registered_names
 from yk.flows.roles import role_ids
 
 FOLDER = Path(__file__).parent / "parts"
 Data = dict[str, Any]
-NOTHING: Data = {"role": "", "limit": {}, "guards": [], "effects": [], "form": [], "materials": []}
+NOTHING: Data = {
+    "role": "",
+    "limit": {},
+    "guards": [],
+    "effects": [],
+    "form": [],
+    "materials": [],
+    "sub_flow": "",
+    "opens": [],
+}
 """What a step without a part is given."""
 
 
@@ -44,6 +53,8 @@ def read_part(name: str, step: str) -> Data:
             "guards": registered_names(f, "guards", find_guard),
             "effects": registered_names(f, "effects", find_effect),
             "form": [read_field(item, step) for item in f.nodes("form")],
+            "sub_flow": f.text("sub_flow", ""),
+            "opens": read_opens(f),
             "materials": [read_material(item, step) for item in f.nodes("materials")],
         }
 

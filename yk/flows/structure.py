@@ -9,6 +9,7 @@ from typing import Any
 
 from yk import yamls
 from yk.flows.facts import SOURCES
+from yk.flows.particles import sources_of
 from yk.text import did_you_mean
 
 COMPLETED, STOPPED = "completed", "stopped"
@@ -77,10 +78,10 @@ def _wrong_step(step: Data, folder: Path) -> Iterator[tuple[str, str, str]]:
         yield "duplicate_id", f"环节 {step['id']} 的守卫重复：{'、'.join(twins)}", ""
     if step.get("limit") and step["limit"]["working_days"] < 0:
         yield "out_of_range", f"环节 {step['id']} 的时限不能是负数", ""
-    flow = step.get("sub_flow")
-    if flow and not (folder / f"{flow}.yaml").exists():
-        known = sorted(path.stem for path in folder.glob("*.yaml"))
-        yield "unknown_flow", f"环节 {step['id']} 的子流程 {flow} 不存在", did_you_mean(flow, known)
+    for flow in (step.get("sub_flow"), *(one["flow"] for one in step.get("opens", ()))):
+        if flow and not (folder / f"{flow}.yaml").exists():
+            known = sorted(path.stem for path in folder.glob("*.yaml"))
+            yield "unknown_flow", f"环节 {step['id']} 的子流程 {flow} 不存在", did_you_mean(flow, known)
 
 
 def _wrong_ways(step: Data, chains: dict[str, Chain]) -> Iterator[tuple[str, str, str]]:
@@ -126,11 +127,18 @@ def _wrong_fields(doc: Data) -> Iterator[tuple[str, str]]:
     for field in doc["form"]:
         if field["step"] not in places:
             yield "unknown_step", f"字段 {field['name']} 的环节 {field['step']} 不存在"
-        source, dot, column = field["from"].partition(".")
-        if dot and (column not in names if source == "form" else source not in SOURCES):
-            yield "unknown_source", f"字段 {field['name']} 的来源 {field['from']} 不存在"
-        if not dot and source not in ("", *OF_THE_MOMENT):
-            yield "unknown_source", f"字段 {field['name']} 的来源 {field['from']} 不存在"
+        for source, column in sources_of(field):
+            known = (
+                names
+                if source == "form"
+                else [column]
+                if source in SOURCES
+                else []
+                if source
+                else OF_THE_MOMENT
+            )
+            if column not in known:
+                yield "unknown_source", f"字段 {field['name']} 的来源 {field['from']} 不存在"
         columns = [column["name"] for column in field["columns"]]
         if twins := _twice(columns):
             yield "duplicate_id", f"字段 {field['name']} 的列重复：{'、'.join(twins)}"
