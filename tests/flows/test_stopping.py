@@ -1,67 +1,13 @@
-"""What stands still for a time: 减容, 暂停, 暂拆, 暂换 and their ways back. Guards at their borders in each rule set, and
-calculations with worked examples."""
+"""What stands still for a time: 减容, 暂停, 暂拆, 暂换 and their ways back. Guards at their borders in each rule set."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from stopped import OLD, ONE_STOPPED, facts, passed, refusals
 
-from yk.flows.facts import Facts
-from yk.flows.guards import find_guard
-from yk.flows.stopping import charge_of_short_stop, days_in_year, share_of_month, stretch, years_touched
 from yk.flows.units import capacity_after, capacity_cut, contract_after
-from yk.settings import load as load_settings
-
-TODAY, WISH = "2026-11-23", "2026-12-10"
-TWO = (
-    {"tran_id": "A", "cons_no": "1", "plate_cap": 400.0, "run_status": "01"},
-    {"tran_id": "B", "cons_no": "1", "plate_cap": 250.0, "run_status": "01"},
-)
-ONE_STOPPED = (
-    TWO[0],
-    {**TWO[1], "run_status": "02", "stop_date": "2026-10-01", "seal_no": "FY1"},
-)
-OLD = {
-    "cons_no": "1",
-    "cons_sort": "01",
-    "elec_type": "100",
-    "contract_cap": 650.0,
-    "send_date": "2012-01-01",
-}
-SOURCES = (
-    "transformer",
-    "stoppage",
-    "seal_record",
-    "customer_price",
-    "tariffs",
-    "contracts",
-    "meter",
-    "metering_point",
-)
-
-
-def facts(rule_set: str = "R24", archive: dict[str, Any] | None = None, **data: Any) -> Facts:
-    """Facts around an order of a customer with two transformers that run."""
-    around: dict[str, Any] = dict.fromkeys(SOURCES, ()) | {"customer": OLD, "transformer": TWO}
-    return Facts(
-        case="012611230001",
-        now=f"{TODAY}T09:00:00+08:00",
-        rule_set=rule_set,
-        data={"cons_no": "1", "wish_date": WISH} | data,
-        archive=around | (archive or {}),
-        settings=load_settings({}),
-    )
-
-
-def refusals(name: str, f: Facts) -> list[str]:
-    """What a guard says."""
-    return list(find_guard(name).check(f))
-
-
-def passed(name: str, f: Facts) -> bool:
-    """Has a guard nothing to say?"""
-    return not refusals(name, f)
 
 
 def suspended(begin: str, end: str, case: str = "1") -> dict[str, Any]:
@@ -252,82 +198,3 @@ def test_another_seal_than_the_record_says_stops_the_unsealing() -> None:
     assert not refusals("seals_match_record", f.filled(sealed=[{"tran_id": "B", "seal_no": "FY1"}]))
     assert refusals("seals_match_record", f.filled(sealed=[{"tran_id": "B", "seal_no": "FY2"}]))
     assert refusals("seals_match_record", f.filled(sealed=[]))
-
-
-# -- price -------------------------------------------------------------------------------------------------
-
-
-def _prices(f: Facts, system: str | None, code: str | None = None) -> list[str]:
-    return refusals("tariff_reviewed", f.filled(price_system_after=system, after_tariff_code=code))
-
-
-def left(rule_set: str, cap: float, **data: Any) -> Facts:
-    """An industrial customer that has `cap` kVA left."""
-    units = ({**TWO[0], "plate_cap": cap}, TWO[1])
-    return facts(
-        rule_set,
-        {"transformer": units, "tariffs": ({"tariff_code": "B02"},)},
-        stopped=[{"tran_id": "B"}],
-        **data,
-    )
-
-
-def test_from_315_kva_on_the_two_part_tariff_stays() -> None:
-    for rule_set in ("R16", "R24"):
-        assert not _prices(left(rule_set, 315.0), None)
-        assert _prices(left(rule_set, 315.0), "1", "B02")
-
-
-def test_below_315_kva_the_price_changes_since_2016() -> None:
-    assert _prices(left("R16", 314.0), None)
-    assert _prices(left("R16", 314.0), "1")  # no price code
-    assert _prices(left("R16", 314.0), "1", "X99")  # no such price
-    assert not _prices(left("R16", 314.0), "1", "B02")
-
-
-def test_until_2016_only_a_reduction_for_good_changes_the_price() -> None:
-    assert not _prices(left("R96", 314.0, reduction_kind="1"), None)
-    assert _prices(left("R96", 314.0, reduction_kind="2"), None)
-
-
-def test_between_100_and_315_kva_the_customer_chooses_since_2024() -> None:
-    assert _prices(left("R24", 101.0), None)
-    assert not _prices(left("R24", 101.0), "2")
-    assert not _prices(left("R24", 101.0), "1", "B02")
-    assert _prices(left("R24", 100.0), "2")
-
-
-@pytest.mark.parametrize(("load", "passes"), [(30.0, True), (29.9, False), (100.0, True), (100.1, False)])
-def test_current_transformers_suit_the_load(load: float, passes: bool) -> None:
-    f = facts(load_percent=load)
-    assert passed("metering_suits_capacity", f) is passes
-    assert not refusals("metering_suits_capacity", f.filled(meter_work_needed=True))
-
-
-# -- calculations ------------------------------------------------------------------------------------------
-
-
-def test_days_of_a_calendar_year_stop_at_its_end() -> None:
-    over_new_year = [("2026-12-20", "2027-01-10")]
-    assert days_in_year(over_new_year, 2026) == 12
-    assert days_in_year(over_new_year, 2027) == 9
-    assert list(years_touched("2026-12-20", "2027-01-01")) == [2026]
-    assert list(years_touched("2026-12-20", "2027-01-02")) == [2026, 2027]
-    assert stretch({"stop_date": "2026-01-01", "planned_date": "2026-03-01"}, "2026-02-01") == (
-        "2026-01-01",
-        "2026-03-01",
-    )
-
-
-def test_the_share_of_a_month_is_by_thirty_days_until_2024_and_by_calendar_days_since() -> None:
-    assert share_of_month(18900.0, "2026-02-20", 9, "R16") == 5670.0
-    assert share_of_month(18900.0, "2026-02-20", 9, "R24") == 6075.0  # 9/28
-    assert share_of_month(18900.0, "2026-01-30", 4, "R24") == round(18900 * (2 / 31 + 2 / 28), 2)
-
-
-def test_a_stop_of_less_than_fifteen_days_is_charged_after_all() -> None:
-    assert charge_of_short_stop(630.0, 30, "2026-11-01", "2026-11-15", "R96") == 8820.0  # 14 days
-    assert charge_of_short_stop(630.0, 30, "2026-11-01", "2026-11-16", "R96") == 0.0
-    f = facts("R16", {"transformer": ONE_STOPPED}, restored=[{"tran_id": "B"}], wish_date="2026-10-11")
-    assert not refusals("short_stop_charged", f.filled(makeup_charge=2500.0))
-    assert refusals("short_stop_charged", f.filled(makeup_charge=None))

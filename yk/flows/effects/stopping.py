@@ -170,6 +170,7 @@ def _record(f: Facts, kind: str, name: str, cap: float, number: int, day: str) -
         "kind": kind,
         "tran_id": name,
         "cap": cap,
+        "bill_cap": f.data.get("joint_cap"),
         "stop_date": day,
         "planned_date": None if kind == CUT_FOR_GOOD else f.data.get("resume_date"),
         "app_no": f.case,

@@ -117,6 +117,27 @@ def metering_suits_capacity(f: Facts) -> Iterator[str]:
 
 
 @guard(
+    "热备用按同时使用的最大容量核",
+    refuses="standby_uncounted",
+    rule="G-JR-12",
+    basis="供电营业规则(1996)第84、85条精神（行业常识）",
+    confidence="中",
+    reads=("transformer",),
+    breaks=lambda f: set_form(standby_pair=True, joint_cap=None),
+    mends=lambda f: set_form(standby_pair=True, joint_cap=capacity_after(f)),
+)
+def standby_counted(f: Facts) -> Iterator[str]:
+    """Of units that stand in for each other the most that can run together is charged, never more than there is."""
+    if not f.data.get("standby_pair"):
+        return
+    joint, left = f.data.get("joint_cap"), capacity_after(f)
+    if joint is None:
+        yield "有互为热备用的变压器，须核定可能同时使用的最大容量（joint_cap）"
+    elif not 0 <= float(joint) <= left:
+        yield f"同时使用的最大容量 {float(joint):g} kVA 不会超过变更后在运容量 {left:g} kVA，请核对"
+
+
+@guard(
     "报验容量与批复一致",
     refuses="installed_capacity_off",
     rule="G-JR-01",

@@ -190,7 +190,7 @@ def _long_idle(f: Facts) -> Change:
 @guard(
     "封印与封停记录相符",
     refuses="seal_off_record",
-    rule="G-ZT-11",
+    rule="A19、G-ZT-11",
     basis="供电营业规则(1996)第100条（擅自启用封存设备）",
     reads=("transformer",),
     breaks=lambda f: set_form(sealed=[{**row, "seal_no": "（不符）"} for row in _seals(f)]),

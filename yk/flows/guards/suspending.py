@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from yk.flows.change import Change
 from yk.flows.dates import days_between, days_on
@@ -131,11 +132,7 @@ def demand_user_stops_all(f: Facts) -> Iterator[str]:
     rule="A19、G-JR-05",
     basis="NX 1.2 设备封停人员职责；供电营业规则(1996)第23、84条",
     reads=("transformer", "seal_record"),
-    breaks=lambda f: Change(
-        form={"stopped": table(f, "stopped") or first_unit(f), "sealed": None}
-        if not _stopping_none(f)
-        else {"stopped": first_unit(f), "sealed": None}
-    ),
+    breaks=lambda f: set_form(stopped=_to_seal(f) or first_unit(f), sealed=None),
     mends=lambda f: set_form(sealed=_seals(f)),
 )
 def stopped_devices_sealed(f: Facts) -> Iterator[str]:
@@ -143,9 +140,7 @@ def stopped_devices_sealed(f: Facts) -> Iterator[str]:
     used = {row.get("seal_no") for row in f.rows("seal_record") if row.get("action") == SEALED}
     seals = {str(row.get("tran_id")): row for row in table(f, "sealed")}
     numbers = [row.get("seal_no") for row in seals.values()]
-    for row in table(f, "stopped"):
-        if row.get("new_cap"):
-            continue
+    for row in _to_seal(f):
         seal = seals.get(str(row.get("tran_id")))
         if seal is None or not seal.get("seal_no") or not seal.get("place"):
             yield f"停用的变压器 {row.get('tran_id')} 还没有登记封印号和封停位置（sealed）"
@@ -153,15 +148,15 @@ def stopped_devices_sealed(f: Facts) -> Iterator[str]:
             yield f"封印号 {seal['seal_no']} 已经用过，一个封点一个封印"
 
 
-def _stopping_none(f: Facts) -> bool:
-    return all(row.get("new_cap") for row in table(f, "stopped"))
+def _to_seal(f: Facts) -> list[dict[str, Any]]:
+    """The units that stop as a whole; one replaced by a smaller leaves instead."""
+    return [row for row in table(f, "stopped") if not row.get("new_cap")]
 
 
-def _seals(f: Facts) -> list[dict[str, str]]:
-    wanted = [row for row in table(f, "stopped") if not row.get("new_cap")]
+def _seals(f: Facts) -> list[dict[str, Any]]:
     return [
-        {"tran_id": str(row["tran_id"]), "seal_no": f"FY{f.case}-{n}", "place": "高压侧开关"}
-        for n, row in enumerate(wanted, start=1)
+        {"tran_id": row["tran_id"], "seal_no": f"FY{f.case}-{n}", "place": "高压侧开关"}
+        for n, row in enumerate(_to_seal(f), start=1)
     ]
 
 
