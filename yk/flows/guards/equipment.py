@@ -9,7 +9,7 @@ from yk.archive.codes import name_of
 from yk.flows.change import Change
 from yk.flows.dates import days_on, months_on
 from yk.flows.facts import Facts
-from yk.flows.guards import condition, guard
+from yk.flows.guards import guard
 from yk.flows.guards.application import set_form
 from yk.flows.guards.inspecting import FAILED, SIGNED, unknown_defect
 from yk.flows.guards.reconnecting import PASSED
@@ -127,7 +127,13 @@ def _strange_transformer(f: Facts) -> Change:
         "plate_cap": 500.0,
         "run_status": RUNNING,
     }
-    return Change(put=(("transformer", row),), form={"mismatch_reason": None})
+    held = f.row("customer").get("run_cap") or 100.0
+    customer = {
+        "cons_no": row["cons_no"],
+        "run_cap": held,
+        "contract_cap": max(held, f.row("customer").get("contract_cap") or 0),
+    }
+    return Change(put=(("transformer", row), ("customer", customer)), form={"mismatch_reason": None})
 
 
 @guard(
@@ -149,16 +155,6 @@ def transformers_match_capacity(f: Facts) -> Iterator[str]:
             f"在运变压器 {len(rows)} 台合计 {plates:g} kVA，档案运行容量 {float(held):g} kVA，"
             "核实后改台账，或写明缘故（mismatch_reason）"
         )
-
-
-@condition(
-    "台账有改动",
-    yes=lambda f: set_form(record_changed=True),
-    no=lambda f: set_form(record_changed=False),
-)
-def record_changed(f: Facts) -> bool:
-    """Something in the equipment's record is not as it was."""
-    return bool(f.data.get("record_changed"))
 
 
 @guard(

@@ -9,6 +9,7 @@ from typing import Any
 from yk.archive.codes import name_of
 from yk.errors import UsageError
 from yk.flows.change import Change
+from yk.flows.charges.rates import THEFT
 from yk.flows.charges.theft import UNKNOWN_DAYS, UNKNOWN_HOURS, Theft, theft_charge
 from yk.flows.facts import Facts
 from yk.flows.guards import condition, guard
@@ -42,17 +43,6 @@ def theft_of(f: Facts) -> Theft:
         billed_kwh=Decimal(str(number(f, "billed_kwh"))),
         multiple=None if f.data.get("multiple") is None else Decimal(str(f.data["multiple"])),
     )
-
-
-@condition(
-    "窃电达立案标准须移送",
-    yes=lambda f: set_form(transfer=True),
-    no=lambda f: set_form(transfer=False),
-    field="transfer",
-)
-def filing_due(f: Facts) -> bool:
-    """The case goes to the police, whatever is paid."""
-    return bool(f.data.get("transfer"))
 
 
 @condition(
@@ -141,7 +131,9 @@ def _rich(f: Facts, transfer: bool) -> Change:
     """A recipe: a theft large enough for the police."""
     price = max(number(f, "energy_price"), 0.5)
     capacity = max(number(f, "capacity"), float(f.settings["theft_filing_yuan"]))
-    return set_form(capacity=capacity, energy_price=price, billed_kwh=None, transfer=transfer)
+    act = f.get("act") if f.get("act").startswith("2") else "22"
+    known = {"finding": THEFT, "act": act, "theft_days": None, "theft_hours": None, "billed_kwh": None}
+    return set_form(**known, capacity=capacity, energy_price=price, transfer=transfer)
 
 
 @guard(

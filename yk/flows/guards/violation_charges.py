@@ -1,4 +1,4 @@
-"""Guards about what a violation costs: worked out by the rules, checked by another, approved at the right level, paid."""
+"""Guards about what a violation costs: worked out by the rules, checked by another, approved at the right level."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from yk.errors import UsageError
 from yk.flows.change import Change
 from yk.flows.charges import Charge
 from yk.flows.charges.breach import MONTH_DAYS, Breach, breach_charge
-from yk.flows.charges.rates import THEFT, capped, rate_of
+from yk.flows.charges.rates import BREACH, THEFT, capped, rate_of
 from yk.flows.charges.theft import stolen_quantity, theft_charge
 from yk.flows.facts import Facts
 from yk.flows.guards import condition, guard
@@ -65,7 +65,9 @@ def total(f: Facts) -> float:
 
 
 def _reckoned(f: Facts, **values: Any) -> Change:
-    """A recipe: these values, and the sums that follow from them."""
+    """A recipe: these values, and the sums that follow from them; a breach is found where nothing was."""
+    if not proved(f):
+        values |= {"finding": BREACH, "act": "15"}
     filled = f.filled(**values)
     try:
         sums = charge_of(filled)
@@ -73,6 +75,12 @@ def _reckoned(f: Facts, **values: Any) -> Change:
         values |= {"two_part": False, "months": None, "days": None}
         sums = charge_of(f.filled(**values))
     return set_form(**values, makeup_amount=float(sums.makeup), penalty_amount=float(sums.penalty))
+
+
+def _wrong(f: Facts) -> Change:
+    """A recipe: the penalty one yuan too high."""
+    right = _reckoned(f).form
+    return set_form(**{**right, "penalty_amount": right["penalty_amount"] + 1})
 
 
 @condition(
@@ -105,7 +113,7 @@ def charge_inputs_sourced(f: Facts) -> Iterator[str]:
     refuses="charge_miscalculated",
     rule="§15-16",
     basis="供电营业规则(1996)第100、102、103条；供电营业规则(2024)第101条",
-    breaks=lambda f: set_form(penalty_amount=number(f, "penalty_amount") + 1),
+    breaks=lambda f: _wrong(f),
     mends=lambda f: _reckoned(f),
 )
 def charge_matches_formula(f: Facts) -> Iterator[str]:
@@ -148,7 +156,7 @@ def _rule(f: Facts) -> str:
 
 def _multiple(f: Facts, over: int) -> Change:
     """A recipe: the rate's multiple, or one so much over it."""
-    rate = rate_of(f.get("act"), f.rule_set)
+    rate = rate_of(f.get("act") if proved(f) else "15", f.rule_set)
     multiple = float(rate.multiple + over) if over else None
     return _reckoned(f, multiple=multiple, multiple_reason=None if over else "初犯、配合查处")
 
@@ -223,77 +231,3 @@ def reduction_explained(f: Facts) -> Iterator[str]:
         yield f"批准 {approved:.2f} 元，高于计算的 {worked_out:.2f} 元，请改正"
     elif approved < worked_out and not f.get("reduction_reason"):
         yield f"批准 {approved:.2f} 元，比计算少 {worked_out - approved:.2f} 元，须写书面理由（reduction_reason）"
-
-
-def settled_or_agreed(f: Facts) -> bool:
-    """Is everything paid, or an agreement running whose first instalment came in?"""
-    agreed = bool(f.get("agreement_no")) and bool(f.data.get("first_instalment_paid"))
-    return agreed or number(f, "paid_total") >= round(number(f, "approved_total"), 2)
-
-
-def _unpaid(f: Facts) -> Change:
-    due = max(number(f, "approved_total"), 100.0)
-    return set_form(approved_total=due, paid_total=0.0, agreement_no=None, first_instalment_paid=False)
-
-
-@guard(
-    "费用到账或还款协议已生效",
-    refuses="charges_unpaid",
-    rule="G-QD-03",
-    basis="供电营业规则(1996)第66、102条；复电、结案以到账或协议为前提（行业通例）",
-    breaks=_unpaid,
-    mends=lambda f: set_form(paid_total=number(f, "approved_total")),
-)
-def charges_paid_or_agreed(f: Facts) -> Iterator[str]:
-    """Energy, charge and damage came in, or the first instalment of an agreement did."""
-    if not settled_or_agreed(f):
-        due, paid = number(f, "approved_total"), number(f, "paid_total")
-        yield (
-            f"补费、违约使用电费、设备损失合计 {due:.2f} 元，到账 {paid:.2f} 元，还差 {due - paid:.2f} 元；"
-            "一次交不清的先签还款协议（agreement_no）并收到首期"
-        )
-
-
-@guard(
-    "收款有票据号或流水号",
-    refuses="charge_receipt_missing",
-    rule="J12",
-    basis="票款账三符（行业通例）",
-    confidence="中",
-    breaks=lambda f: set_form(paid_total=100.0, approved_total=100.0, charge_receipt_no=None),
-    mends=lambda f: set_form(charge_receipt_no=f"PJ{f.case}"),
-)
-def charge_receipt_numbered(f: Facts) -> Iterator[str]:
-    """Money that came in has a receipt or a bank reference."""
-    if number(f, "paid_total") > 0 and not f.get("charge_receipt_no"):
-        yield f"已收 {number(f, 'paid_total'):.2f} 元，须填票据号或到账流水号（charge_receipt_no）"
-
-
-def _agreeing(f: Facts, off: float) -> Change:
-    if proved(f):
-        due, paid, kind = number(f, "approved_total"), number(f, "paid_total"), {}
-    else:
-        due = paid = 100.0
-        kind = {"finding": "01", "act": "15", "approved_total": due, "paid_total": paid}
-    return set_form(**kind, ledger_total=due + off, outstanding=round(due - paid, 2))
-
-
-@guard(
-    "案卷、批复、实收、台账金额一致",
-    refuses="case_amounts_differ",
-    rule="J14",
-    basis="归档核对（行业通例）",
-    confidence="中",
-    breaks=lambda f: _agreeing(f, off=1.0),
-    mends=lambda f: _agreeing(f, off=0.0),
-)
-def case_amounts_agree(f: Facts) -> Iterator[str]:
-    """What was approved, what the ledger says, what came in and what is outstanding make one sum."""
-    if not proved(f):
-        return
-    due, ledger = round(number(f, "approved_total"), 2), round(number(f, "ledger_total"), 2)
-    paid, open_ = number(f, "paid_total"), number(f, "outstanding")
-    if ledger != due:
-        yield f"台账金额 {ledger:.2f} 元与批复 {due:.2f} 元不一致"
-    if abs(paid + open_ - due) > 0.005:
-        yield f"实收 {paid:.2f} 元加未收 {open_:.2f} 元，不等于批复 {due:.2f} 元"
