@@ -7,7 +7,7 @@ from yk.flows.effects import effect
 from yk.flows.effects.account import customer_row
 from yk.flows.facts import Facts
 from yk.flows.guards.disconnecting import CUT
-from yk.flows.guards.reconnecting import UNPAID, running
+from yk.flows.guards.supply_restoring import UNPAID, running
 
 REASONS = {"01": UNPAID, "02": "违窃", "03": "违窃", "07": "检修", "08": "用户申请"}
 """Ground -> reason of the outage; all others are for safety (code lists disconnection_ground, outage_reason)."""
