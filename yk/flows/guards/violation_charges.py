@@ -196,7 +196,7 @@ def _large(f: Facts) -> Change:
 
 @guard(
     "审批级别够得上金额和电量",
-    refuses="approval_level_low",
+    refuses="violation_level_low",
     rule="G-WY-03",
     basis="审批分级（某市公司内部权限，见设置 violation_senior_*）",
     confidence="中",
