@@ -9,6 +9,7 @@ from asking import facts, told
 from trials import fresh
 
 from yk.desk.running import Plan, opened_for_run, run
+from yk.errors import Refused
 
 HOUSE = {"cons_no": "1", "elec_addr": "示范路1号", "contract_cap": 12.0, "elec_type": "202"}
 FEE = [{"item": "移表费", "basis": "公示目录", "qty": 1.0, "price": 120.0, "amount": 120.0}]
@@ -70,6 +71,16 @@ def test_the_metering_point_hangs_at_the_new_place_and_the_old_one_is_on_record(
     ]
     fee = next(row for row in desk.store.table("business_fee") if row["app_no"] == case)
     assert (fee["item"], fee["paid"]) == ("08", 120.0)
+
+
+def test_who_took_the_application_does_not_approve_it() -> None:
+    desk = fresh()
+    case = opened_for_run(desk, "meter_relocation", "1016000006", Plan())
+    list(run(desk, case, Plan(confirm_all=True, fill=True, until="approval")))
+    taker = next(who for name, _, who in desk.get(case).done if name == "acceptance")
+    desk.act_as(taker)
+    with pytest.raises(Refused, match="受理与审批"):
+        desk.send(case)
 
 
 def test_a_move_the_supplier_wants_costs_nothing() -> None:
