@@ -341,7 +341,7 @@ def test_an_order_stopped_after_signing_leaves_no_contract_behind() -> None:
     ("flow", "customer", "code", "entry"),
     [
         ("lv_nonres_capacity_increase", "1016000031", "not_low_voltage", "YXZY-YY-196"),
-        ("hv_capacity_increase", LV, "not_high_voltage", "YXZY-YY-215"),
+        ("hv_capacity_increase", LV, "account_supplied_low", "YXZY-YY-215"),
     ],
 )
 def test_whoever_comes_to_the_wrong_counter_is_told_the_right_one(

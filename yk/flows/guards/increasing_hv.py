@@ -36,7 +36,7 @@ def _right_price_system(f: Facts, cap: float) -> str:
 
 @guard(
     "高压供电的用户",
-    refuses="not_high_voltage",
+    refuses="account_supplied_low",
     rule="A01",
     basis="高压增容在原高压用户基础上增加容量（流程划分）",
     reads=("customer",),
