@@ -337,6 +337,21 @@ def test_an_order_stopped_after_signing_leaves_no_contract_behind() -> None:
     assert row(desk, "customer", cons_no=HV)["status"] == "0"
 
 
-def test_a_customer_at_high_voltage_is_sent_to_the_other_flow() -> None:
-    reasons = refused(fresh(), "lv_nonres_capacity_increase", "1016000031", apply_cap=120)
-    assert "not_low_voltage" in [r.code for r in reasons]
+@pytest.mark.parametrize(
+    ("flow", "customer", "code", "entry"),
+    [
+        ("lv_nonres_capacity_increase", "1016000031", "not_low_voltage", "YXZY-YY-196"),
+        ("hv_capacity_increase", LV, "account_supplied_low", "YXZY-YY-215"),
+    ],
+)
+def test_whoever_comes_to_the_wrong_counter_is_told_the_right_one(
+    flow: str, customer: str, code: str, entry: str
+) -> None:
+    reasons = {r.code: r.message for r in refused(fresh(), flow, customer)}
+    assert entry in reasons[code]
+
+
+def test_a_resident_has_a_flow_of_its_own() -> None:
+    archive = {"customer": {"volt_code": "AC02202", "cons_sort": "03"}}
+    (message,) = said("low_voltage_account", facts(archive=archive))
+    assert "YXZY-YY-230" in message

@@ -35,6 +35,25 @@ def _right_price_system(f: Facts, cap: float) -> str:
 
 
 @guard(
+    "高压供电的用户",
+    refuses="account_supplied_low",
+    rule="A01",
+    basis="高压增容在原高压用户基础上增加容量（流程划分）",
+    reads=("customer",),
+    breaks=lambda f: change_customer(f, volt_code="AC03802"),
+    mends=lambda f: change_customer(f, volt_code="AC00101"),
+)
+def high_voltage_account(f: Facts) -> Iterator[str]:
+    """A low-voltage account grows at low voltage, or changes its voltage."""
+    volt = str(f.row("customer").get("volt_code") or "")
+    if volt in LOW_VOLTAGES:
+        yield (
+            f"本户供电电压 {name_of('volt', volt)}，不是高压户：低压够用的办低压增容（YXZY-YY-215），"
+            "要改高压供电的办改压，超出原容量的再办增容"
+        )
+
+
+@guard(
     "电价制度与容量相称",
     refuses="price_system_unfit",
     rule="G-JR-06",

@@ -13,6 +13,8 @@ from yk.flows.guards.increasing import amount, change_customer
 from yk.flows.guards.scheme import LOW_VOLTAGES
 
 THREE_PHASE = "AC03802"
+NOT_RESIDENT, RESIDENT = "02", "03"
+"""Kinds of low-voltage customers (code list cons_sort)."""
 NO_STANDARD = ("", "0")
 """Codes of the power factor standard that ask nothing (code list pf_std)."""
 
@@ -34,19 +36,21 @@ def metered_through_transformers(f: Facts) -> bool:
 
 
 @guard(
-    "低压供电的用户",
+    "低压非居民用户",
     refuses="not_low_voltage",
     rule="A01",
-    basis="低压增容只办 220/380 V 用户（流程划分）",
+    basis="低压非居民增容只办 220/380 V 非居民用户（流程划分）",
     reads=("customer",),
     breaks=lambda f: change_customer(f, volt_code="AC00101"),
-    mends=lambda f: change_customer(f, volt_code=THREE_PHASE),
+    mends=lambda f: change_customer(f, volt_code=THREE_PHASE, cons_sort=NOT_RESIDENT),
 )
 def low_voltage_account(f: Facts) -> Iterator[str]:
-    """An account of high voltage goes to the flow of its own."""
+    """An account of high voltage, and one of a resident, goes to the flow of its own."""
     volt = str(f.row("customer").get("volt_code") or "")
     if volt and volt not in LOW_VOLTAGES:
         yield f"本户供电电压 {name_of('volt', volt)}，不是低压户，请改办高压增容（YXZY-YY-196）"
+    elif f.row("customer").get("cons_sort") == RESIDENT:
+        yield "本户是低压居民户，请改办低压居民增容（YXZY-YY-230）"
 
 
 @guard(
