@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from stopped import OLD, ONE_STOPPED, facts, passed, refusals
+from stopped import OLD, ONE_STOPPED, TODAY, facts, passed, refusals
 
 from yk.flows.units import capacity_after, capacity_cut, contract_after
 
@@ -198,3 +198,45 @@ def test_another_seal_than_the_record_says_stops_the_unsealing() -> None:
     assert not refusals("seals_match_record", f.filled(sealed=[{"tran_id": "B", "seal_no": "FY1"}]))
     assert refusals("seals_match_record", f.filled(sealed=[{"tran_id": "B", "seal_no": "FY2"}]))
     assert refusals("seals_match_record", f.filled(sealed=[]))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("new_cap", 700.0), ("new_elec_addr", "别处"), ("new_elec_type", "400"), ("found_cap", 700.0)],
+)
+def test_what_is_put_up_again_is_as_it_was(field: str, value: Any) -> None:
+    same = {"new_cap": 650.0, "new_elec_addr": "示范路1号", "new_elec_type": "100"}
+    around = {"customer": OLD | {"elec_addr": "示范路1号"}}
+    assert passed("reinstalled_as_removed", facts(archive=around, **same))
+    assert not passed("reinstalled_as_removed", facts(archive=around, **(same | {field: value})))
+
+
+def test_a_removal_takes_every_meter() -> None:
+    around = {"meter": ({"meter_id": "1"}, {"meter_id": "2"})}
+    assert passed("all_capacity_stopped", facts(archive=around, all_stopped=True, meters_removed=2))
+    assert not passed("all_capacity_stopped", facts(archive=around, all_stopped=True, meters_removed=1))
+    assert not passed("all_capacity_stopped", facts(archive=around, all_stopped=False, meters_removed=2))
+
+
+def test_a_seal_is_used_once_and_every_unit_has_one() -> None:
+    stopped = [{"tran_id": "A"}, {"tran_id": "B"}]
+    one, other = ({"tran_id": name, "seal_no": f"FY{name}", "place": "高压侧开关"} for name in "AB")
+    assert passed("stopped_devices_sealed", facts(stopped=stopped, sealed=[one, other]))
+    assert not passed("stopped_devices_sealed", facts(stopped=stopped, sealed=[one]))
+    assert not passed(
+        "stopped_devices_sealed", facts(stopped=stopped, sealed=[one, {**other, "seal_no": "FYA"}])
+    )
+    used = {"seal_record": ({"seal_id": "1", "action": "1", "seal_no": "FYB"},)}
+    assert not passed("stopped_devices_sealed", facts(archive=used, stopped=stopped, sealed=[one, other]))
+
+
+@pytest.mark.parametrize(("day", "reason", "passes"), [(TODAY, "", True), ("2026-11-24", "改约", False)])
+def test_nothing_is_sealed_tomorrow(day: str, reason: str, passes: bool) -> None:
+    f = facts(sealed_on=day, seal_day_reason=reason)
+    assert passed("seal_day_matches", f) is passes
+
+
+def test_a_sealing_later_than_agreed_says_why() -> None:
+    f = facts(wish_date="2026-11-20", sealed_on="2026-11-21")
+    assert not passed("seal_day_matches", f)
+    assert passed("seal_day_matches", f.filled(seal_day_reason="客户改约"))

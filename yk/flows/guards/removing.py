@@ -152,21 +152,25 @@ def within_keeping_period(f: Facts) -> Iterator[str]:
         new_elec_addr=f.row("customer").get("elec_addr"),
         new_cap=f.row("customer").get("contract_cap"),
         new_elec_type=f.row("customer").get("elec_type"),
+        found_cap=None,
+        found_elec_type=None,
     ),
 )
 def reinstalled_as_removed(f: Facts) -> Iterator[str]:
     """What is put up again stands where it stood, for the same capacity and class."""
     customer = f.row("customer")
     asked = (
-        ("用电地址", "elec_addr", "new_elec_addr", "迁址"),
-        ("容量", "contract_cap", "new_cap", "复装后再办增容"),
-        ("用电类别", "elec_type", "new_elec_type", "复装后再办改类"),
+        ("申请的用电地址", "elec_addr", "new_elec_addr", "办迁址"),
+        ("申请的容量", "contract_cap", "new_cap", "复装后再办增容"),
+        ("申请的用电类别", "elec_type", "new_elec_type", "复装后再办改类"),
+        ("现场核定的容量", "contract_cap", "found_cap", "复装后再办增容"),
+        ("现场的用电类别", "elec_type", "found_elec_type", "复装后再办改类"),
     )
     for label, field, wanted, instead in asked:
         old, new = customer.get(field), f.data.get(wanted)
         changed = not same_name(str(old or ""), str(new)) if field == "elec_addr" else str(old) != str(new)
         if new not in (None, "") and changed:
-            yield f"{label}拆前是 {old}，复装填的是 {new}，与拆前不同请{instead}"
+            yield f"{label}是 {new}，拆前是 {old}，与拆前不同请{instead}"
 
 
 @guard(
