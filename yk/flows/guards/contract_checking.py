@@ -134,7 +134,8 @@ def capacity_not_above_archive(f: Facts) -> Iterator[str]:
 def level_needed(f: Facts) -> int:
     """Who must approve: by capacity, at least the city for changed model text and customers of importance."""
     cap = float(f.data.get("contract_cap") or 0)
-    level: int = 1 + sum(cap >= float(f.settings[name]) for name in ("contract_level2_cap", "contract_level3_cap"))
+    limits = (float(f.settings[name]) for name in ("contract_level2_cap", "contract_level3_cap"))
+    level = 1 + sum(cap >= limit for limit in limits)
     return max(level, 2) if f.data.get("nonstandard") or f.get("importance") else level
 
 
