@@ -109,6 +109,16 @@ class TestTheft:
         data = {"theft_use": "1", "duration_known": known, "theft_days": days, "theft_hours": hours}
         assert (asked("theft_duration_kept", facts(data)) == []) is good
 
+    @pytest.mark.parametrize(
+        ("act", "capacity", "good"), [("25", 131.64, True), ("25", 130.0, False), ("22", 130.0, True)]
+    )
+    def test_a_meter_tampered_with_counts_its_rated_current(
+        self, act: str, capacity: float, good: bool
+    ) -> None:
+        meter = {"meter_amps": 5, "meter_phases": 3, "meter_kv": 0.38, "meter_ratio": 40}
+        data = {"finding": "02", "act": act, "capacity": capacity} | meter
+        assert (asked("theft_capacity_fits", facts(data)) == []) is good
+
     @pytest.mark.parametrize(("price", "good"), [("0.0925", True), ("0.0926", False)])
     def test_a_thousand_yuan_go_to_the_police(self, price: str, good: bool) -> None:
         data = THEFT | {"energy_price": price, "transfer": False}  # 10 800 kWh: 999.00 and 1000.08 yuan

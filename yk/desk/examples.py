@@ -27,7 +27,6 @@ from yk.flows.dates import days_on
 from yk.flows.facts import Facts
 from yk.flows.guards.account import owed
 from yk.flows.guards.fees import fees_total
-from yk.flows.guards.violation_charges import charge_of
 
 Data = dict[str, Any]
 _PLACEHOLDER = re.compile(r"\{([+-]\d+|[a-z]+)(?::(\d+))?\}")
@@ -121,11 +120,20 @@ def _neighbour(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
     return str(fit[number - 1]) if len(fit) >= number else ""
 
 
+def _violation(part: str) -> Callable[[Desk, WorkOrder, Facts, int], str]:
+    def look(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
+        from yk.flows.guards.violation_charges import charge_of
+
+        return str(getattr(charge_of(facts), part))
+
+    return look
+
+
 _FILLERS: dict[str, Callable[[Desk, WorkOrder, Facts, int], str]] = {
     "case": lambda desk, order, facts, number: order.case,
     "fees": lambda desk, order, facts, number: str(fees_total(facts)),
-    "makeup": lambda desk, order, facts, number: str(charge_of(facts).makeup),
-    "penalty": lambda desk, order, facts, number: str(charge_of(facts).penalty),
+    "makeup": _violation("makeup"),
+    "penalty": _violation("penalty"),
     "credit": _credit,
     "stock": _stock,
     "running": _running,
