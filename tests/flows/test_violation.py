@@ -284,6 +284,13 @@ class TestWholeCases:
         desk.stop(case, "证据不足撤案")
         assert row(desk, "receivable", f"{case}-020") == row(desk, "violation", f"V{case}") == {}
 
+    def test_who_found_it_does_not_take_the_money(self) -> None:
+        desk, case = walked(BREACH, until="violation_fee_collection")
+        desk.act_as("trainer")  # holds every role, and has collected the evidence
+        with pytest.raises(Refused) as refused:
+            desk.send(case)
+        assert "duty_conflict" in {reason.code for reason in refused.value.reasons}
+
     def test_a_sum_that_does_not_follow_from_the_findings_stops_the_order(self) -> None:
         with pytest.raises(Refused) as refused:
             walked(THEFT | {"makeup_amount": 100, "penalty_amount": 300})
@@ -291,8 +298,9 @@ class TestWholeCases:
 
     def test_a_disputed_sum_is_reckoned_again_and_the_claim_follows(self) -> None:
         desk, case = walked(BREACH, until="violation_fee_collection")
-        desk.act_as("trainer")
+        desk.act_as("cashier")
         desk.return_(case, "back_charge_determination", "次数有异议")
+        desk.act_as("inspector")
         desk.fill(case, {"times": 2, "penalty_amount": 10000})
         list(
             run(desk, case, Plan({"approved_total": 10000, "paid_total": 10000}, confirm_all=True, fill=True))
