@@ -109,6 +109,16 @@ class TestTheft:
         data = {"theft_use": "1", "duration_known": known, "theft_days": days, "theft_hours": hours}
         assert (asked("theft_duration_kept", facts(data)) == []) is good
 
+    @pytest.mark.parametrize(
+        ("act", "capacity", "good"), [("25", 131.64, True), ("25", 130.0, False), ("22", 130.0, True)]
+    )
+    def test_a_meter_tampered_with_counts_its_rated_current(
+        self, act: str, capacity: float, good: bool
+    ) -> None:
+        meter = {"meter_amps": 5, "meter_phases": 3, "meter_kv": 0.38, "meter_ratio": 40}
+        data = {"finding": "02", "act": act, "capacity": capacity} | meter
+        assert (asked("theft_capacity_fits", facts(data)) == []) is good
+
     @pytest.mark.parametrize(("price", "good"), [("0.0925", True), ("0.0926", False)])
     def test_a_thousand_yuan_go_to_the_police(self, price: str, good: bool) -> None:
         data = THEFT | {"energy_price": price, "transfer": False}  # 10 800 kWh: 999.00 and 1000.08 yuan
@@ -274,6 +284,13 @@ class TestWholeCases:
         desk.stop(case, "证据不足撤案")
         assert row(desk, "receivable", f"{case}-020") == row(desk, "violation", f"V{case}") == {}
 
+    def test_who_found_it_does_not_take_the_money(self) -> None:
+        desk, case = walked(BREACH, until="violation_fee_collection")
+        desk.act_as("trainer")  # holds every role, and has collected the evidence
+        with pytest.raises(Refused) as refused:
+            desk.send(case)
+        assert "duty_conflict" in {reason.code for reason in refused.value.reasons}
+
     def test_a_sum_that_does_not_follow_from_the_findings_stops_the_order(self) -> None:
         with pytest.raises(Refused) as refused:
             walked(THEFT | {"makeup_amount": 100, "penalty_amount": 300})
@@ -281,8 +298,9 @@ class TestWholeCases:
 
     def test_a_disputed_sum_is_reckoned_again_and_the_claim_follows(self) -> None:
         desk, case = walked(BREACH, until="violation_fee_collection")
-        desk.act_as("trainer")
+        desk.act_as("cashier")
         desk.return_(case, "back_charge_determination", "次数有异议")
+        desk.act_as("inspector")
         desk.fill(case, {"times": 2, "penalty_amount": 10000})
         list(
             run(desk, case, Plan({"approved_total": 10000, "paid_total": 10000}, confirm_all=True, fill=True))

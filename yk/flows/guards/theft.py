@@ -10,7 +10,14 @@ from yk.archive.codes import name_of
 from yk.errors import UsageError
 from yk.flows.change import Change
 from yk.flows.charges.rates import THEFT
-from yk.flows.charges.theft import UNKNOWN_DAYS, UNKNOWN_HOURS, Theft, theft_charge
+from yk.flows.charges.theft import (
+    BY_EQUIPMENT,
+    UNKNOWN_DAYS,
+    UNKNOWN_HOURS,
+    Theft,
+    metered_capacity,
+    theft_charge,
+)
 from yk.flows.facts import Facts
 from yk.flows.guards import condition, guard
 from yk.flows.guards.application import set_form
@@ -103,6 +110,48 @@ def theft_quantity_grounded(f: Facts) -> Iterator[str]:
     three = (("video_no", "影像"), ("curve_no", "采集曲线"), ("sheet_of_sums", "电量计算书"))
     if lacking := [label for name, label in three if not f.get(name)]:
         yield f"窃电量的依据还缺{'、'.join(lacking)}，三件齐了才算数"
+
+
+def _by_meter(**values: Any) -> Change:
+    """A recipe: a theft by tampering, through a meter of 5 A and transformers of 40."""
+    meter = {"meter_amps": 5.0, "meter_phases": 3, "meter_kv": 0.38, "meter_ratio": 40.0}
+    return set_form(**{"finding": THEFT, "act": "25", "capacity": 131.64, **meter, **values})
+
+
+@condition(
+    "按电表标定电流认定容量",
+    yes=lambda f: _by_meter(),
+    no=lambda f: set_form(finding=THEFT, act="22"),
+)
+def by_meter_current(f: Facts) -> bool:
+    """The theft went through the meter, so its rated current gives the capacity."""
+    return f.get("finding") == THEFT and bool(f.get("act")) and f.get("act") not in BY_EQUIPMENT
+
+
+def rated_capacity(f: Facts) -> Decimal | None:
+    """kW the meter's rated current stands for; None where the form does not say."""
+    amps, kv, ratio = (Decimal(str(number(f, name))) for name in ("meter_amps", "meter_kv", "meter_ratio"))
+    phases = int(number(f, "meter_phases"))
+    return metered_capacity(amps, phases, kv, ratio) if phases in (1, 3) and amps and kv and ratio else None
+
+
+@guard(
+    "经过电表的窃电按标定电流定容量",
+    refuses="theft_capacity_unfit",
+    rule="§16",
+    basis="供电营业规则(1996)第103条",
+    breaks=lambda f: _by_meter(capacity=100.0),
+    mends=lambda f: _by_meter(),
+)
+def theft_capacity_fits(f: Facts) -> Iterator[str]:
+    """Wires beside the meter count their equipment; a meter that was tampered with counts its rated current."""
+    if not by_meter_current(f):
+        return
+    rated = rated_capacity(f)
+    if rated is None:
+        yield "经过电表的窃电按标定电流定容量，须填标定电流、相数（1 或 3）、额定电压和倍率"
+    elif abs(Decimal(str(number(f, "capacity"))) - rated) > Decimal("0.05"):
+        yield f"涉案容量填 {number(f, 'capacity'):g} kW，按电表标定电流是 {rated} kW，请退回现场调查取证改正"
 
 
 @guard(
