@@ -36,7 +36,6 @@ from yk.flows.dates import months_on
 from yk.flows.facts import Facts
 from yk.flows.guards.account import owed
 from yk.flows.guards.fees import fees_total
-from yk.flows.guards.violation_charges import charge_of
 
 Data = dict[str, Any]
 Filler = Callable[[Desk, WorkOrder, Facts, int], str]
@@ -215,6 +214,15 @@ def _field(look: Callable[[Desk, WorkOrder, Facts, int], Data], name: str) -> Fi
     return lambda desk, order, facts, number: str(look(desk, order, facts, number).get(name) or "")
 
 
+def _violation(part: str) -> Callable[[Desk, WorkOrder, Facts, int], str]:
+    def look(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
+        from yk.flows.guards.violation_charges import charge_of
+
+        return str(getattr(charge_of(facts), part))
+
+    return look
+
+
 FILLERS: dict[str, Filler] = {
     "case": lambda desk, order, facts, number: order.case,
     "period": lambda desk, order, facts, number: months_on(f"{facts.today[:8]}01", number),
@@ -244,8 +252,8 @@ FILLERS: dict[str, Filler] = {
     "partnermeter": _of_partner(_running_of),
     "partnerreading": _of_partner(_reading_of),
     "together": _together,
-    "makeup": lambda desk, order, facts, number: str(charge_of(facts).makeup),
-    "penalty": lambda desk, order, facts, number: str(charge_of(facts).penalty),
+    "makeup": _violation("makeup"),
+    "penalty": _violation("penalty"),
     "half": _half,
     "tariff": _tariff,
 }
