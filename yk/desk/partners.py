@@ -21,6 +21,10 @@ THEIRS = (
     "terminal",
     "due_task",
     "contract",
+    "customer_price",
+    "instrument_transformer",
+    "violation",
+    "billing_info",
 )
 """What of a partner is looked up besides its own row."""
 

@@ -1,98 +1,74 @@
-"""Effects of looking after supply and safety: inspections on record, hazards as defects with a day to be mended by."""
+"""Effects of inspections: the record, the account's last inspection, the day of the next."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from yk.flows.change import Change
-from yk.flows.dates import days_on, months_on
+from yk.flows.dates import months_on
 from yk.flows.effects import effect
-from yk.flows.effects.tasks import DEFECT, INSPECTION, task
+from yk.flows.effects.account import customer_row
+from yk.flows.effects.tasks import DEFECT, INSPECTION, closed, task
 from yk.flows.facts import Facts
-from yk.flows.guards.critical import IMPORTANT, hazards, months_between_inspections
-from yk.flows.guards.guaranteeing import rows
+from yk.flows.guards.inspecting import FAILED, inspection_months
 
-GUARANTEE, CRITICAL = "09", "07"
-"""Kinds of inspection (code list inspection_kind)."""
-GOOD, BAD = "1", "2"
-ORDINARY = "3"
-"""Level of a hazard left over (code list defect_level): 一般."""
-HAZARD_DAYS = 30
-"""Days to mend a hazard that a guarantee left over, where nobody set another day."""
-Rows = list[tuple[str, dict[str, Any]]]
+PERIODIC, SPECIAL = "01", "02"
+"""Kinds of inspections (code list inspection_kind)."""
+Row = tuple[str, dict[str, object]]
 
 
-@effect("登记保电记录，遗留隐患转缺陷", basis="YXZY 重要保电任务管理（推定）", reads=("customer",))
-def record_guarantee(f: Facts) -> Change:
-    """Every place that is an account gets its record; what was not mended there is followed up."""
-    done = (f.get("released_at") or f.today)[:10]
-    made: Rows = []
-    for number, row in enumerate(rows(f, "places"), start=1):
-        cons_no, hazard = str(row.get("cons_no") or ""), str(row.get("hazard") or "").strip()
-        if not cons_no:
-            continue
-        record = {
-            "insp_id": f"{f.case}-{number}",
-            "cons_no": cons_no,
-            "kind": GUARANTEE,
-            "done_date": done,
-            "by": f.operator,
-            "result": BAD if hazard else GOOD,
-            "content": f"保电：{f.get('task_name')}，{row.get('place')}",
-            "app_no": f.case,
-        }
-        made.append(("inspection_record", record))
-        if hazard:
-            made += _defect(f, number, cons_no, ORDINARY, hazard, days_on(done, HAZARD_DAYS))
-    return Change(put=tuple(made))
-
-
-def _defect(f: Facts, number: int, cons_no: str, level: str, content: str, due: str) -> Rows:
-    """A hazard as a defect of the account, and the task to see it mended."""
-    row = {
-        "defect_id": f"{f.case}-{number}",
-        "cons_no": cons_no,
-        "level": level,
+def inspection_row(
+    f: Facts,
+    kind: str,
+    done: str,
+    result: str,
+    content: str,
+    by: str,
+    value: float | None = None,
+    next_date: str | None = None,
+) -> Row:
+    """A row of the inspection register, one a kind and work order, for `Change.put`."""
+    return "inspection_record", {
+        "insp_id": f"{f.case}-{kind}",
+        "cons_no": f.row("customer")["cons_no"],
+        "kind": kind,
+        "done_date": done,
+        "by": by,
+        "result": result,
+        "value": value,
         "content": content,
-        "found_date": f.today,
-        "fix_due": due,
-        "closed_date": None,
+        "next_date": next_date,
         "app_no": f.case,
     }
-    return [("equipment_defect", row), task(f, DEFECT, f"隐患整改：{content}", due=due, cons_no=cons_no)]
+
+
+def _inspected(f: Facts, kind: str, next_date: str | None) -> tuple[Row, ...]:
+    """What every inspection leaves: its record, the account's last date, a task where something is to be mended."""
+    done, by = f.get("done_on"), f"{f.get('lead_inspector')}、{f.get('second_inspector')}"
+    record = inspection_row(
+        f, kind, done, f.get("insp_result"), f.get("insp_content"), by, next_date=next_date
+    )
+    rows: list[Row] = [customer_row(f, check_date=done), record]
+    if f.get("insp_result") == FAILED and f.get("fix_due"):
+        rows.append(task(f, DEFECT, f"复看通知书 {f.get('notice_no')} 的整改", f.get("fix_due")))
+    return tuple(rows)
 
 
 @effect(
-    "回写重要等级和检查日期，隐患转缺陷，排下次检查",
-    basis="YXZY 重要客户安全管理（推定）",
+    "回写上次检查日期，登记检查记录，排下次检查",
+    basis="YXZY-YY-459 的归档影响（推定；大连数据质量核查办法 小七1.59）",
     reads=("customer", "due_task"),
 )
-def record_critical_inspection(f: Facts) -> Change:
-    """The account carries its importance and the day it was looked at; each hazard a day to be mended by."""
-    customer, level = f.row("customer"), f.get("importance") or "0"
-    cons_no, found = str(customer["cons_no"]), hazards(f)
-    months = months_between_inspections(f)
-    next_day = months_on(f.today, months)
-    fields = {
-        "importance": level,
-        "check_date": f.today,
-        "own_source": "1" if f.data.get("emergency_cap") else "0",
-    }
-    record = {
-        "insp_id": f.case,
-        "cons_no": cons_no,
-        "kind": CRITICAL,
-        "done_date": f.today,
-        "by": f.data.get("inspected_by"),
-        "result": BAD if found else GOOD,
-        "content": f.data.get("inspection_opinion"),
-        "next_date": next_day,
-        "app_no": f.case,
-    }
-    put: Rows = [("customer", {"cons_no": cons_no, **fields}), ("inspection_record", record)]
-    for number, row in enumerate(found, start=1):
-        due = str(row.get("fix_due") or days_on(f.today, HAZARD_DAYS))[:10]
-        put += _defect(f, number, cons_no, str(row.get("level") or ORDINARY), str(row.get("content")), due)
-    if level in IMPORTANT:
-        put.append(task(f, INSPECTION, f"重要客户安全检查（{months} 个月一次）", due=next_day))
-    return Change(put=tuple(put))
+def record_periodic_inspection(f: Facts) -> Change:
+    """The account's last inspection is this one; the next is due a cycle later, the task for this one is done."""
+    due = months_on(f.get("done_on"), inspection_months(f))
+    following = task(f, INSPECTION, "周期检查到期", due, remind=months_on(due, -1))
+    return Change(put=(*closed(f, INSPECTION), *_inspected(f, PERIODIC, due), following))
+
+
+@effect(
+    "回写上次检查日期，登记专项检查记录",
+    basis="YXZY-YY-461 的归档影响（推定）",
+    reads=("customer",),
+)
+def record_special_inspection(f: Facts) -> Change:
+    """A special inspection counts as the last one; the cycle's next date stays."""
+    return Change(put=_inspected(f, SPECIAL, None))
