@@ -66,6 +66,7 @@ def test_personal_fields() -> None:
     assert personal == {
         "party.cert_no", "contact.mobile", "contact.home_phone", "contact.email",
         "billing_info.bank_account", "billing_info.notify_phone", "customer_document.doc_no", "qualification.cert_no",
+        "qualification.person_no",
     }  # fmt: skip
 
 

@@ -40,6 +40,12 @@ def test_a_flow_is_named_as_elsewhere(yk: Yk, flow: str) -> None:
     assert yk("demo", flow).out == yk("demo").out
 
 
+def test_a_flow_without_a_customer_is_played_too(yk: Yk) -> None:
+    result = yk("demo", "inspector_qualification")
+    assert (result.code, result.err) == (0, "")
+    assert "【归档】工单" in result.out
+
+
 def test_it_plays_on_any_day(yk: Yk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("yk.clock.system_clock", lambda: 1 / 0)
     first = yk("demo").out

@@ -128,16 +128,31 @@ def test_every_account_found_switched_over_moves_and_what_it_was_is_on_record() 
         )
 
 
-def test_who_was_not_switched_over_or_was_struck_off_stays() -> None:
+def test_who_was_not_switched_over_stays() -> None:
     desk = fresh()
     case = opened_for_run(desk, "batch_line_area_change", None, Plan())
     list(run(desk, case, Plan(confirm_all=True, fill=True, until="site_survey")))
     first, second = (str(row["cons_no"]) for row in desk.get(case).data["partners"])
     checks = json.dumps([{"cons_no": first, "finding": "已切"}, {"cons_no": second, "finding": "未切"}])
     list(run(desk, case, Plan({"row_checks": checks, "written_count": "1"}, confirm_all=True, fill=True)))
+    assert touched(desk, case) == {first}
+
+
+def test_whom_the_approval_strikes_off_stays() -> None:
+    desk = fresh()
+    case = opened_for_run(desk, "batch_line_area_change", None, Plan())
+    list(run(desk, case, Plan(confirm_all=True, fill=True, until="approval")))
+    first, second = (str(row["cons_no"]) for row in desk.get(case).data["partners"])
+    desk.act_as("approver")
+    desk.fill(case, {"struck": json.dumps([{"cons_no": first, "reason": "表箱未改接"}])})
+    list(run(desk, case, Plan({"written_count": "1"}, confirm_all=True, fill=True)))
+    assert touched(desk, case) == {second}
+
+
+def touched(desk: Desk, case: str) -> set[str]:
+    """The accounts that a completed order wrote to."""
     assert desk.get(case).status == "completed"
-    touched = {row["cons_no"] for row in desk.store.table("field_change") if row["app_no"] == case}
-    assert touched == {first}
+    return {str(row["cons_no"]) for row in desk.store.table("field_change") if row["app_no"] == case}
 
 
 def test_what_one_department_does_not_want_is_arbitrated() -> None:

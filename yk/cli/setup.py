@@ -129,7 +129,10 @@ def _archived(desk: Any, order: Any) -> list[str]:
     from yk.desk.looking_up import row_of, rows_of
 
     customer = row_of(desk.store, "customer", order.cons_no)
-    lines = [f"【归档】用户 {order.cons_no} 现用户名：{customer['cons_name']}"]
+    whose = (
+        f"用户 {order.cons_no} 现用户名：{customer['cons_name']}" if customer else f"工单 {order.case} 已办结"
+    )
+    lines = [f"【归档】{whose}"]
     for row in rows_of(desk.store, "former_name", cons_no=order.cons_no):
         lines.append(
             f"        曾用名：{row['former_name']}（{row['changed_at'][:10]} 停用，工单 {row['app_no']}）"
