@@ -85,7 +85,7 @@ def test_a_step_reads_what_its_guards_effects_conditions_and_form_need() -> None
             wanted |= {source for e in step["effects"] for source in find_effect(e).reads}
             wanted |= {source for c in flow.conditions_at(name) for source in conditions()[c].reads}
             wanted |= {f["from"].split(".")[0] for f in flow.fields_at(name) if "." in f["from"]} - {"form"}
-            assert wanted <= set(flow.reads[name])
+            assert wanted <= set(flow.reads(name))
 
 
 def test_a_form_field_of_a_later_step_is_read_even_when_no_guard_reads_its_source() -> None:
@@ -100,7 +100,7 @@ form: [{name: cert, label: 证件, type: text, step: b, from: party.cert_no}]
 steps: [{id: a, name: 甲, role: approver}, {id: b, name: 乙, role: approver}]
 """
     )
-    assert "party" in flow.reads["b"]
+    assert "party" in flow.reads("b")
 
 
 def test_leaf_steps_come_in_the_flows_order() -> None:
@@ -124,4 +124,4 @@ def test_a_step_with_a_child_flow_asks_for_the_child() -> None:
     flow = steps("{id: a, name: 甲, sub_flow: rename}", "{id: b, name: 乙}")
     assert flow.gate("a") == ("fields", "materials", "controls", "child_done")
     assert flow.gate("b") == ("fields", "materials", "controls")
-    assert "children" in flow.reads["a"]
+    assert "children" in flow.reads("a")

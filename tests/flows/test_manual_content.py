@@ -9,7 +9,7 @@ import pytest
 from manuals import Manual, copied
 
 from yk.errors import DefinitionError, UsageError
-from yk.flows import catalogue
+from yk.flows import catalogue, reader
 from yk.flows.contents import contents, flow_listed
 from yk.flows.entries import KINDS, ORIGINS, STATEMENTS, archetype_names, entries_of, read_archetype
 from yk.flows.origins import origin_mark
@@ -181,7 +181,7 @@ def test_every_statement_has_its_place() -> None:
         assert len(archetype_places(name)) > 20
 
 
-def test_what_readers_get_is_the_entry_with_words() -> None:
+def test_what_readers_get_is_the_entry_with_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """RSK-003: every risk has a level and every control says what it asks."""
     made = entry_in_full("YXZY-YY-334")
     plain = entries_of("rename")["YXZY-YY-334"]
@@ -190,6 +190,7 @@ def test_what_readers_get_is_the_entry_with_words() -> None:
         assert [i["text"] for i in section["procedure"]] == [i["text"] for i in bare["procedure"]]
         assert all(risk["level"] in "高中低" for risk in section["risks"])
         assert all(control["asks"] for risk in section["risks"] for control in risk["controls"])
+    monkeypatch.setattr(reader, "_entries", lambda flow: {})
     with pytest.raises(UsageError, match="还没有编写"):
         entry_in_full("144")
 

@@ -154,8 +154,11 @@ def sweep(app: App, dry_run: bool) -> None:
     if app.format != "table":
         output.rows(app, found, [("case", "申请编号")])
         return
+    told = {"suspend": "已挂起：", "remind": ""}
     lines = [
-        line for one in found for line in folded("", f"{done}工单 {one['case']} 已挂起：{one['reason']}")
+        line
+        for one in found
+        for line in folded("", f"{done}工单 {one['case']} {told[one['action']]}{one['reason']}")
     ]
     output.text(app, "".join(f"{line}\n" for line in lines))
     if not found:
@@ -178,7 +181,7 @@ def sweep(app: App, dry_run: bool) -> None:
     shell_complete=complete_case,
     help="工单号，或流程（先建单）",
 )
-@click.option("--customer", metavar="NO", help="用户编号（建单时）")
+@click.option("--customer", metavar="NO", help="用户编号（建单时）；--fill 时不写就用流程的演示户")
 @click.option("--until", metavar="STEP", help="到这个环节停下，编号或中文名")
 @click.option("--confirm-all", is_flag=True, help="每个环节的人工措施都确认；记录里注明是批量确认")
 @click.option("--fill", is_flag=True, help="缺的必填项用示例值、缺的材料当场收（培训、试办用）")

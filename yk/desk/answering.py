@@ -14,7 +14,7 @@ from yk.desk.session import Session
 from yk.errors import Reason, Refused, UsageError
 from yk.files import read_bytes
 from yk.flows.flow import Flow
-from yk.flows.guards import guards
+from yk.flows.guards import find_guard
 from yk.text import did_you_mean
 
 Data = dict[str, Any]
@@ -98,14 +98,14 @@ class Answering(Session):
         """The public id of a control of `step`; the entry's number may be left off (`2.R1.C1`)."""
         spec = flow.step(step)
         manual = {c["id"] for c in spec["controls"] if not c["guard"]}
-        notices = {NOTICE + g for g in spec["guards"] if guards()[g].level_setting}
+        notices = {NOTICE + g for g in spec["guards"] if find_guard(g).level_setting}
         for name in (word, f"{spec['entry']}.{word}", f"YXZY-YY-{word}"):
             if name in manual | notices:
                 return name
         answered = {c["id"]: c["guard"] for c in spec["controls"] if c["guard"]}
         for name in (word, f"{spec['entry']}.{word}"):
             if name in answered:
-                label = guards()[answered[name]].label
+                label = find_guard(answered[name]).label
                 raise UsageError("answered_by_guard", f"{name} 由系统按事实判断（{label}），不能人工确认")
         hint = did_you_mean(word, manual) or "yk case checklist 工单号 列出全部编号"
         raise UsageError("unknown_control", f"“{spec['name']}”没有措施 {word}", hint)

@@ -16,7 +16,7 @@ from yk.flows.compile import Block
 from yk.flows.driver import Answers
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow
-from yk.flows.guards import Guard, guards
+from yk.flows.guards import Guard, find_guard
 
 Data = dict[str, Any]
 NOTICE = "notice:"
@@ -74,7 +74,7 @@ class Examination:
             return list(self._controls())
         if name == "child_done":
             return list(self._children())
-        guard = guards()[name]
+        guard = find_guard(name)
         return list(self._reasons(guard, list(guard.check(self.facts))))
 
     def is_notice(self, guard: Guard) -> bool:
@@ -173,7 +173,7 @@ def items(exam: Examination) -> list[Data]:
 
 
 def _guard_item(exam: Examination, name: str) -> Data:
-    guard = guards()[name]
+    guard = find_guard(name)
     control = next((c for c in exam.step["controls"] if c["guard"] == name), None)
     why = exam.why_not(name)
     notice = exam.is_notice(guard)

@@ -13,7 +13,7 @@ from yk.errors import Refused
 from yk.flows.change import Change
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow
-from yk.flows.guards import Guard, guards
+from yk.flows.guards import Guard, find_guard
 
 DAY = "2026-11-23T09:00"
 """When the demonstration plays unless a clock is given: soon after the day its archive shows (2026-10-31)."""
@@ -34,7 +34,7 @@ def play(desk: Desk, flow: Flow) -> Iterator[Scene]:
     """The scenes of a flow's demonstration: the guards it names, else the first of its first step, are broken and mended."""
     story = flow.doc["demo"]
     named = story.get("breaks") or flow.step(flow.first)["guards"][:SHOWN]
-    shown = [guards()[name] for name in named if not _is_notice(desk, guards()[name])]
+    shown = [find_guard(name) for name in named if not _is_notice(desk, find_guard(name))]
     order = _ready(desk, flow, story.get("customer", ""))
     yield Scene("opened", {"order": order})
     for guard in shown:

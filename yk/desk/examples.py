@@ -1,38 +1,19 @@
-"""Example values of form fields, for lessons and trials: what a flow writes as `example`, its placeholders filled in.
-
-{case}            the application number
-{+30} {-10}       the date so many days on
-{fees}            what is to be paid
-{credit}          a credit code that belongs to nobody, its own for every order
-{stock} {stock:2} the number of the first (second) meter on stock
-{running:1}       the number of the customer's first meter, and {reading:1} its last reading
-{transformer:1}   the id of the customer's first transformer that runs, {stopped:1} of the first that is stopped
-{line} {area}     a line of the customer's unit, an area of it; {section} a reading section of it
-{neighbour}       another account of the same unit without debts and open orders, one on the same line or area first
-{partner:1}       the first account the form names in `partners`, {partnermeter:1} its first meter's number,
-                  {partnerreading:1} that meter's last reading, {together} the capacity of all of them and the customer
-{account:1}       an account of the order's unit that nothing keeps from being closed, {account:2} the next
-{half}            half of the customer's capacity, {tariff} the code of its price
-"""
+"""Example values of form fields, for lessons and trials: what a flow writes as `example`, its placeholders filled in."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
-from yk.archive.numbering import credit_code_check
 from yk.desk.desk import Desk
 from yk.desk.form import missing
-from yk.desk.looking_up import row_of, rows_of
 from yk.desk.order import WorkOrder
+from yk.desk.placeholders import FILLERS
 from yk.flows.dates import days_on
 from yk.flows.facts import Facts
-from yk.flows.guards.account import owed
-from yk.flows.guards.fees import fees_total
 
 Data = dict[str, Any]
-_PLACEHOLDER = re.compile(r"\{([+-]\d+|[a-z]+)(?::(\d+))?\}")
+_PLACEHOLDER = re.compile(r"\{([+-]\d+|[a-z_]+)(?::(\d+))?\}")
 
 
 def examples_of(desk: Desk, case: str, step: str) -> Data:
@@ -51,158 +32,6 @@ def filled_in(desk: Desk, order: WorkOrder, facts: Facts, text: str) -> str:
         word, number = match[1], int(match[2] or 1)
         if word[0] in "+-":
             return days_on(facts.today, int(word))
-        return _FILLERS[word](desk, order, facts, number) if word in _FILLERS else match[0]
+        return FILLERS[word](desk, order, facts, number) if word in FILLERS else match[0]
 
     return _PLACEHOLDER.sub(replaced, text)
-
-
-def _credit(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    body = f"9199{order.case:0>12}"[:16] + "0"
-    return body + credit_code_check(body)
-
-
-def _stock(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    free = sorted(
-        row["asset_no"] for row in desk.store.table("meter_asset") if row.get("asset_status") == "02"
-    )
-    return str(free[number - 1]) if len(free) >= number else ""
-
-
-def _meters(desk: Desk, cons_no: str) -> list[Data]:
-    return sorted(rows_of(desk.store, "meter", cons_no=cons_no), key=lambda row: str(row["meter_id"]))
-
-
-def _running(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    return _running_of(desk, order.cons_no, number)
-
-
-def _running_of(desk: Desk, cons_no: str, number: int) -> str:
-    meters = _meters(desk, cons_no)
-    if len(meters) < number:
-        return ""
-    return str(row_of(desk.store, "meter_asset", str(meters[number - 1]["asset_id"])).get("asset_no") or "")
-
-
-def _reading(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    return _reading_of(desk, order.cons_no, number)
-
-
-def _reading_of(desk: Desk, cons_no: str, number: int) -> str:
-    meters = _meters(desk, cons_no)
-    if len(meters) < number:
-        return ""
-    registers = rows_of(desk.store, "meter_register", meter_id=meters[number - 1]["meter_id"])
-    return str(max((float(row.get("reading") or 0) for row in registers), default=0.0))
-
-
-def _transformer(status: str) -> Callable[[Desk, WorkOrder, Facts, int], str]:
-    def look(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-        mine = rows_of(desk.store, "transformer", cons_no=order.cons_no)
-        ids = sorted(str(row["tran_id"]) for row in mine if row.get("run_status") == status)
-        return ids[number - 1] if len(ids) >= number else ""
-
-    return look
-
-
-def _of_unit(table: str, field: str) -> Callable[[Desk, WorkOrder, Facts, int], str]:
-    """The n-th row of the order's unit; of any unit when it has none."""
-
-    def look(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-        rows = sorted(desk.store.table(table), key=lambda row: str(row[field]))
-        unit = facts.get("org_no") or facts.office
-        mine = [row for row in rows if row.get("org_no") == unit] or rows
-        return str(mine[number - 1][field]) if len(mine) >= number else ""
-
-    return look
-
-
-def _free(desk: Desk) -> list[Data]:
-    """Accounts without debts, open cases and open orders that are not temporary, by number."""
-    return [
-        row
-        for row in sorted(desk.store.table("customer"), key=lambda row: str(row["cons_no"]))
-        if row.get("status") == "0"
-        and row.get("tmp_flag") == "03"
-        and not any(owed(debt) > 0 for debt in rows_of(desk.store, "receivable", cons_no=row["cons_no"]))
-        and all(case.get("closed_date") for case in rows_of(desk.store, "violation", cons_no=row["cons_no"]))
-    ]
-
-
-def _neighbour(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    """An account with the same voltage and unit that nothing keeps from changing, one at the same point of supply first."""
-    mine = row_of(desk.store, "customer", order.cons_no)
-    alike = ("org_no", "cons_sort", "elec_type")
-    fit = [
-        str(row["cons_no"])
-        for row in _free(desk)
-        if row["cons_no"] != order.cons_no and all(row.get(name) == mine.get(name) for name in alike)
-    ]
-    here = _supply(desk, order.cons_no)
-    fit.sort(key=lambda cons_no: not here & _supply(desk, cons_no))
-    return fit[number - 1] if len(fit) >= number else ""
-
-
-def _account(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    """A low-voltage account with a meter in the order's unit, the first unit that has one when it has none."""
-    fit = [row for row in _free(desk) if row.get("cons_sort") != "01" and _meters(desk, str(row["cons_no"]))]
-    unit = facts.get("org_no") or facts.office or (str(fit[0]["org_no"]) if fit else "")
-    mine = [row for row in fit if row.get("org_no") == unit]
-    return str(mine[number - 1]["cons_no"]) if len(mine) >= number else ""
-
-
-def _supply(desk: Desk, cons_no: str) -> set[tuple[object, object]]:
-    """Where an account is supplied: lines and areas of its sources."""
-    rows = rows_of(desk.store, "power_source", cons_no=cons_no)
-    return {(row.get("line_id"), row.get("station_id")) for row in rows}
-
-
-def _partner(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    named = facts.data.get("partners") or ()
-    return str(named[number - 1].get("cons_no") or "") if len(named) >= number else ""
-
-
-def _of_partner(
-    look: Callable[[Desk, str, int], str],
-) -> Callable[[Desk, WorkOrder, Facts, int], str]:
-    """What `look` finds at the first meter of the n-th partner."""
-    return lambda desk, order, facts, number: look(desk, _partner(desk, order, facts, number), 1)
-
-
-def _together(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    named = (str(row.get("cons_no") or "") for row in facts.data.get("partners") or ())
-    rows = (row_of(desk.store, "customer", cons_no) for cons_no in (order.cons_no, *named))
-    return str(sum(float(row.get("contract_cap") or 0) for row in rows))
-
-
-def _half(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    return str(float(row_of(desk.store, "customer", order.cons_no).get("contract_cap") or 0) / 2)
-
-
-def _tariff(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
-    prices = sorted(
-        rows_of(desk.store, "customer_price", cons_no=order.cons_no), key=lambda row: str(row["prc_id"])
-    )
-    return str(prices[number - 1].get("tariff_code") or "") if len(prices) >= number else ""
-
-
-_FILLERS: dict[str, Callable[[Desk, WorkOrder, Facts, int], str]] = {
-    "case": lambda desk, order, facts, number: order.case,
-    "fees": lambda desk, order, facts, number: str(fees_total(facts)),
-    "credit": _credit,
-    "stock": _stock,
-    "running": _running,
-    "reading": _reading,
-    "transformer": _transformer("01"),
-    "stopped": _transformer("02"),
-    "line": _of_unit("line", "line_no"),
-    "area": _of_unit("transformer_area", "tg_no"),
-    "section": _of_unit("reading_section", "sect_no"),
-    "neighbour": _neighbour,
-    "account": _account,
-    "partner": _partner,
-    "partnermeter": _of_partner(_running_of),
-    "partnerreading": _of_partner(_reading_of),
-    "together": _together,
-    "half": _half,
-    "tariff": _tariff,
-}

@@ -17,7 +17,7 @@ from yk.desk.order import WorkOrder
 from yk.errors import Reason, Refused, UsageError
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow, find
-from yk.flows.guards import guards
+from yk.flows.guards import find_guard
 from yk.flows.materials import Material, find_material, forbidden
 from yk.flows.roles import roles
 from yk.flows.rule_sets import rule_set
@@ -149,9 +149,9 @@ class Filling(Answering):
     def _may_open(self, flow: Flow, facts: Facts) -> None:
         entry = flow.step(flow.first)["entry"]
         found = [
-            Reason(guards()[name].code, message, entry, basis=guards()[name].basis)
+            Reason(find_guard(name).code, message, entry, basis=find_guard(name).basis)
             for name in flow.doc["opens_if"]
-            for message in guards()[name].check(facts)
+            for message in find_guard(name).check(facts)
         ]
         if found:
             raise Refused(found)

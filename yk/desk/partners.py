@@ -11,9 +11,11 @@ from yk.store import Store
 
 Row = dict[str, Any]
 THEIRS = (
+    "supply_point",
     "power_source",
     "transformer",
     "metering_point",
+    "customer_price",
     "meter",
     "meter_register",
     "terminal",

@@ -36,6 +36,7 @@ class Plan:
 def opened_for_run(desk: Desk, target: str, customer: str | None, plan: Plan) -> str:
     """The number of the order to run: `target` itself, or that of a new order of the flow `target`.
 
+    A trial (`plan.fill`) that names no customer takes the one of the flow's demonstration, where the archive has it.
     Fields of the first step are taken out of `plan.data` and filled at once. Raises as `Desk.open` does, and
     UsageError for a field or a step that the flow does not have; nothing is opened then.
     """
@@ -52,6 +53,9 @@ def opened_for_run(desk: Desk, target: str, customer: str | None, plan: Plan) ->
         )
     mine = {name: value for name, value in plan.data.items() if field_of(flow, name)["step"] == flow.first}
     plan.data = {name: value for name, value in plan.data.items() if name not in mine}
+    shown = flow.doc["demo"].get("customer", "") if plan.fill and flow.doc["customer"] else ""
+    if customer is None and shown and desk.store.table("customer").has(shown):
+        customer = shown
     return desk.open(flow.id, customer, mine).case
 
 
@@ -135,8 +139,11 @@ def _step(desk: Desk, order: WorkOrder, step: str, given: dict[str, object], pla
 
 
 def _sign(desk: Desk, order: WorkOrder, step: str, plan: Plan) -> Data:
-    """Every department that has not signed agrees."""
+    """Every department that has not signed agrees, once the step's controls are answered."""
     spec = desk.flow_of(order).step(step)
+    if plan.confirm_all:
+        desk.act_as(operator_for(desk, order, spec).id)
+        order = desk.confirm(order.case, [], every=True, step=step)
     asked = items(desk.examination(order, step))
     moved, who = order, ""
     for department in spec["sign"]["departments"]:

@@ -123,7 +123,7 @@ class Session:
 
     def facts(self, order: WorkOrder, flow: Flow, step: str, known: Mapping[str, Any] | None = None) -> Facts:
         """The facts around `order` for what `step` asks."""
-        archive = gather(self.store, order, flow.reads[step]) if known is None else known
+        archive = gather(self.store, order, flow.reads(step)) if known is None else known
         return Facts(
             order.case,
             self.now(),

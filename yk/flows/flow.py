@@ -13,8 +13,10 @@ from yk import settings, yamls
 from yk.errors import UsageError
 from yk.flows import catalogue, parts
 from yk.flows.definition import COMPLETED, FOLDER, Data, read_definition, walk
-from yk.flows.effects import effects, find_effect
-from yk.flows.guards import Condition, Guard, conditions, find_condition, find_guard, guards
+from yk.flows.effects import find_effect
+from yk.flows.effects import names as effect_names
+from yk.flows.guards import Condition, Guard, find_condition, find_guard
+from yk.flows.guards import names as registered
 from yk.flows.particles import sources_of
 from yk.flows.roles import roles
 from yk.text import did_you_mean, halfwidth
@@ -36,7 +38,10 @@ class Flow:
         self.steps: dict[str, Data] = {s["id"]: s for s in walk(doc["steps"]) if "groups" not in s}
         self.fields: dict[str, Data] = {field["name"]: field for field in doc["form"]}
         self.first: str = doc["steps"][0]["id"]
-        lacking = self._named() - {*guards(), *conditions(), *effects(), *roles()}
+        self._reads: dict[str, tuple[str, ...]] = {}
+        self._gate_guards: dict[str, tuple[Guard, ...]] = {}
+        self._asked_conditions: dict[str, tuple[Condition, ...]] = {}
+        lacking = self._named() - {*registered(), *effect_names(), *roles()}
         if lacking:
             raise UsageError(
                 "definition_too_old",
@@ -83,30 +88,28 @@ class Flow:
             found.setdefault(field["step"], []).append(field)
         return found
 
-    @cached_property
-    def reads(self) -> dict[str, tuple[str, ...]]:
-        """The sources the gate, the effects and the branches of each step look at."""
-        found = {}
-        for name, step in self.steps.items():
-            needed = {"customer"}
-            for g in step["guards"]:
-                needed.update(guards()[g].reads)
-            for e in step["effects"]:
+    def reads(self, step: str) -> tuple[str, ...]:
+        """The sources the gate, the effects and the branches of a step look at."""
+        if step not in self._reads:
+            spec, needed = self.steps[step], {"customer"}
+            for g in spec["guards"]:
+                needed.update(find_guard(g).reads)
+            for e in spec["effects"]:
                 needed.update(find_effect(e).reads)
-            for c in self.conditions_at(name):
-                needed.update(conditions()[c].reads)
-            if step["sub_flow"]:
+            for c in self.conditions_at(step):
+                needed.update(find_condition(c).reads)
+            if spec["sub_flow"]:
                 needed.add("children")
-            needed.update(source for f in self.fields_at(name) for source, _ in sources_of(f))
-            found[name] = tuple(sorted(needed - {"form", ""}))
-        return found
+            needed.update(source for f in self.fields_at(step) for source, _ in sources_of(f))
+            self._reads[step] = tuple(sorted(needed - {"form", ""}))
+        return self._reads[step]
 
     @cached_property
     def opening_reads(self) -> tuple[str, ...]:
         """The sources that opening an order looks at: its guards' and those the first step's form is filled from."""
         needed = {source for f in self.fields_at(self.first) for source, _ in sources_of(f)} - {"form", ""}
         for name in self.doc["opens_if"]:
-            needed.update(guards()[name].reads)
+            needed.update(find_guard(name).reads)
         return tuple(sorted(needed))
 
     def conditions_at(self, step: str) -> tuple[str, ...]:
@@ -127,19 +130,15 @@ class Flow:
 
     def gate_guards(self, step: str) -> tuple[Guard, ...]:
         """The guards the gate of `step` asks."""
+        if step not in self._gate_guards:
+            self._gate_guards[step] = tuple(find_guard(g) for g in self.steps[step]["guards"])
         return self._gate_guards[step]
-
-    @cached_property
-    def _gate_guards(self) -> dict[str, tuple[Guard, ...]]:
-        return {i: tuple(find_guard(g) for g in s["guards"]) for i, s in self.steps.items()}
 
     def asked_conditions(self, step: str) -> tuple[Condition, ...]:
         """The conditions of `conditions_at`, resolved."""
+        if step not in self._asked_conditions:
+            self._asked_conditions[step] = tuple(find_condition(c) for c in self.conditions_at(step))
         return self._asked_conditions[step]
-
-    @cached_property
-    def _asked_conditions(self) -> dict[str, tuple[Condition, ...]]:
-        return {i: tuple(find_condition(c) for c in self.conditions_at(i)) for i in self.steps}
 
     def manual_controls(self, step: str) -> frozenset[str]:
         """The ids of the controls of `step` that a person answers."""

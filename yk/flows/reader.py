@@ -52,7 +52,7 @@ def _build(flow: str) -> dict[str, Data]:
 def _in_full(entry: Data) -> Data:
     from yk.flows.definition import risk_level
     from yk.flows.entries import STATEMENTS
-    from yk.flows.guards import guards
+    from yk.flows.guards import find_guard
     from yk.flows.origins import origin_mark
     from yk.flows.roles import roles
 
@@ -62,5 +62,5 @@ def _in_full(entry: Data) -> Data:
         for risk in section["risks"]:
             risk["level"] = risk_level(risk["likelihood"], risk["consequence"])
             for control in risk["controls"]:
-                control["asks"] = control["check"] or guards()[control["guard"]].label
+                control["asks"] = control["check"] or find_guard(control["guard"]).label
     return {**entry, "role_names": [roles()[role].name for role in entry["roles"]]}

@@ -8,7 +8,7 @@ from typing import Any
 from yk.flows.diagram.graph import condition_label, graph, role_name
 from yk.flows.explore import explore
 from yk.flows.flow import Flow
-from yk.flows.guards import guards
+from yk.flows.guards import find_guard
 from yk.flows.materials import forbidden
 
 Data = dict[str, Any]
@@ -137,4 +137,4 @@ def forbidden_materials() -> Iterator[Data]:
 
 def guard_label(name: str) -> str:
     """What a guard demands, in Chinese."""
-    return guards()[name].label
+    return find_guard(name).label

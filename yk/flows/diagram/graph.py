@@ -10,7 +10,8 @@ from typing import NamedTuple
 from yk.flows.definition import COMPLETED, END, ENDS, STOPPED, Data
 from yk.flows.diagram.marks import AHEAD, DONE, OPINIONS, SKIPPED, Mark, marks_of
 from yk.flows.flow import Flow
-from yk.flows.guards import conditions
+from yk.flows.guards import find_condition
+from yk.flows.guards import names as registered
 from yk.flows.roles import roles
 
 LANE_END = "本组办完"
@@ -210,8 +211,7 @@ def role_name(role: str) -> str:
 
 def condition_label(name: str) -> str:
     """What a condition asks, in Chinese; one this yk does not know is its own label."""
-    found = conditions().get(name)
-    return found.label if found else name
+    return find_condition(name).label if name in registered() else name
 
 
 def _edges(steps: Sequence[Data], after: str) -> Iterable[Edge]:

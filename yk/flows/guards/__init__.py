@@ -2,22 +2,19 @@
 
 A guard says with reasons why a move may not be made; a condition picks a branch. Both are found by name:
 `@guard(...)` and `@condition(...)` register them, the flows' YAML names them. They live in the modules beside this one,
-one module a subject; every module here is loaded.
+one module a subject; nothing else is to be done to register them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 from types import MappingProxyType
 
-from yk.errors import DefinitionError
 from yk.flows.change import Change
 from yk.flows.facts import SOURCES, Facts
-from yk.text import did_you_mean
+from yk.flows.registry import Registry
 
 Check = Callable[[Facts], Iterator[str]]
 Recipe = Callable[[Facts], Change]
@@ -60,8 +57,11 @@ class Condition:
     field: str = ""
 
 
-_guards: dict[str, Guard] = {}
-_conditions: dict[str, Condition] = {}
+_FOLDER = Path(__file__).parent
+_guards: Registry[Guard] = Registry("guard", "守卫", __name__, _FOLDER, lambda one: one.check.__module__)
+_conditions: Registry[Condition] = Registry(
+    "condition", "条件", __name__, _FOLDER, lambda one: one.check.__module__
+)
 
 
 def guard(
@@ -80,11 +80,11 @@ def guard(
 
     def register(check: Check) -> Check:
         name = check.__name__
-        assert name not in _guards, name
         assert set(reads) <= SOURCES.keys(), name
-        _guards[name] = Guard(
+        made = Guard(
             name, label, refuses, rule, basis, confidence, reads, level_setting, check, breaks, mends
         )
+        _guards.add(name, made)
         return check
 
     return register
@@ -92,9 +92,8 @@ def guard(
 
 def add_condition(made: Condition) -> None:
     """Register a condition made as a whole."""
-    assert made.name not in _conditions, made.name
     assert set(made.reads) <= SOURCES.keys(), made.name
-    _conditions[made.name] = made
+    _conditions.add(made.name, made)
 
 
 def condition(
@@ -109,35 +108,26 @@ def condition(
     return register
 
 
-@cache
-def _loaded() -> None:
-    for module in iter_modules(__path__):
-        import_module(f"{__name__}.{module.name}")
-
-
 def guards() -> Mapping[str, Guard]:
-    """All guards by name."""
-    _loaded()
-    return MappingProxyType(_guards)
+    """All guards by name; loads every module, so only for looking at all of them."""
+    return MappingProxyType(dict(_guards.all()))
 
 
 def conditions() -> Mapping[str, Condition]:
-    """All conditions by name."""
-    _loaded()
-    return MappingProxyType(_conditions)
+    """All conditions by name; loads every module."""
+    return MappingProxyType(dict(_conditions.all()))
+
+
+def names() -> set[str]:
+    """The names of all guards and conditions, without loading them."""
+    return _guards.names() | _conditions.names()
 
 
 def find_guard(name: str) -> Guard:
     """The guard `name`. Raises DefinitionError (`unknown_guard`)."""
-    known = guards()
-    if name not in known:
-        raise DefinitionError("unknown_guard", f"没有 {name} 这个守卫", did_you_mean(name, known))
-    return known[name]
+    return _guards.find(name)
 
 
 def find_condition(name: str) -> Condition:
     """The condition `name`. Raises DefinitionError (`unknown_condition`)."""
-    known = conditions()
-    if name not in known:
-        raise DefinitionError("unknown_condition", f"没有 {name} 这个条件", did_you_mean(name, known))
-    return known[name]
+    return _conditions.find(name)
