@@ -175,6 +175,20 @@ def test_what_a_split_is_refused_for(desk: Desk, change: dict[str, Any], code: s
     assert refusals(desk, "account_split", SHOP, **change) == {code}
 
 
+def test_works_are_paid_by_those_who_split(desk: Desk) -> None:
+    assert refusals(fresh(), "account_split", SHOP, external_works=True) == {"works_cost_unassigned"}
+    fee = [{"item": "分户并户工程费", "basis": "分户协议", "qty": 1, "price": 3000}]
+    order = carried_out(desk, "account_split", SHOP, external_works=True, fees=fee)
+    (charged,) = rows(desk, "business_fee", app_no=order.case)
+    assert (charged["item"], charged["paid"]) == ("07", 3000.0)
+
+
+def test_where_the_supplier_pays_the_works_it_says_why(desk: Desk) -> None:
+    paper = "供电方网架改造"
+    order = carried_out(desk, "account_split", SHOP, external_works=True, works_payer_basis=paper)
+    assert rows(desk, "business_fee", app_no=order.case) == []
+
+
 def test_debts_of_the_whole_come_first(desk: Desk) -> None:
     put(desk, "receivable", rcv_id="R1", cons_no=SHOP, ym=202611, kind="010", amount=9.9, paid=0.0)
     assert refusals(desk, "account_split", SHOP) == {"arrears"}
