@@ -173,7 +173,8 @@ def bankruptcy_noted(f: Facts) -> Iterator[str]:
     if f.get("close_reason") != BANKRUPT:
         return
     if "依法破产" not in f.get("app_reason"):
-        yield f"破产销户须在申请原因（app_reason）里写明“依法破产”，现写的是“{f.get('app_reason')}”"
+        written = f"现写的是“{f.get('app_reason')}”" if f.get("app_reason") else "现在空着"
+        yield f"破产销户须在申请原因（app_reason）里写明“依法破产”，{written}"
     if not f.get("court_ruling"):
         yield "破产销户须填法院裁定文号（court_ruling）"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from yk.archive.codes import name_of
 from yk.flows.change import Change
 from yk.flows.dates import days_on
 from yk.flows.facts import Facts
@@ -167,7 +168,8 @@ def batch_one_unit(f: Facts) -> Iterator[str]:
     for partner in live(f):
         org = partner["customer"].get("org_no")
         if org and f.get("org_no") and org != f.get("org_no"):
-            yield f"用户 {partner['cons_no']} 属 {org}，本批由 {f.get('org_no')} 办理，请转属地另报"
+            here, there = name_of("org", f.get("org_no")), name_of("org", str(org))
+            yield f"用户 {partner['cons_no']} 属{there}，本批由{here}办理，请转属地另报"
 
 
 YES = ("是", "1", "true")

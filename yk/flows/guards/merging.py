@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from yk.archive.codes import name_of
 from yk.flows.change import Change
 from yk.flows.facts import Facts
 from yk.flows.guards import guard
@@ -174,4 +175,6 @@ def classes_metered_apart(f: Facts) -> Iterator[str]:
     own = f.row("customer").get("elec_type")
     kinds = sorted({str(p["customer"].get("elec_type")) for p in f.rows("partners")} - {str(own)})
     if kinds and not f.get("class_metering"):
-        yield f"被并户有 {'、'.join(kinds)} 类用电，与保留户 {own} 不同，须分表或定比定量（class_metering）"
+        names = "、".join(name_of("elec_type", kind) for kind in kinds)
+        mine = name_of("elec_type", str(own))
+        yield f"被并户有{names}，与保留户的{mine}不同类，须分表或定比定量（class_metering）"

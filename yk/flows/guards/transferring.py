@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from yk.archive.codes import name_of
 from yk.flows.change import Change
 from yk.flows.facts import Facts
 from yk.flows.guards import guard
@@ -16,6 +17,10 @@ from yk.text import halfwidth, same_name
 LAW = "供电营业规则(1996)第29条"
 TITLE, CONSENT = "M18", "M19"
 """Materials: proof that the property went over, consent of the former owner."""
+
+
+def _class(code: object) -> str:
+    return f"“{name_of('elec_type', str(code))}”"
 
 
 def class_may_change(f: Facts) -> bool:
@@ -46,7 +51,7 @@ def only_party_changes(f: Facts) -> Iterator[str]:
         yield f"合同容量由 {customer.get('contract_cap'):g} 变为 {float(cap):g} kVA，不是过户，请办增容或减容"
     if kind and kind != customer.get("elec_type") and not class_may_change(f):
         how = "并办改类并填改类工单号（class_change_case）" if f.rule_set == "R24" else "先办改类再过户"
-        yield f"用电类别由 {customer.get('elec_type')} 变为 {kind}，请{how}"
+        yield f"用电类别由{_class(customer.get('elec_type'))}变为{_class(kind)}，请{how}"
 
 
 @guard(
@@ -196,7 +201,7 @@ def use_matches_archive(f: Facts) -> Iterator[str]:
     """Use that is not what the archive says is put right before the party changes."""
     found, filed = f.get("site_elec_type"), f.row("customer").get("elec_type")
     if found and found != filed and not class_may_change(f):
-        yield f"现场用电类别 {found} 与档案 {filed} 不符，请先办改类；擅自改变用途的转用电检查"
+        yield f"现场用电类别{_class(found)}与档案{_class(filed)}不符，请先办改类；擅自改变用途的转用电检查"
 
 
 @guard(
