@@ -65,7 +65,7 @@ def test_personal_fields() -> None:
     personal = {f"{e.name}.{f.name}" for e in entities().values() for f in e.fields.values() if f.personal}
     assert personal == {
         "party.cert_no", "contact.mobile", "contact.home_phone", "contact.email",
-        "billing_info.bank_account", "customer_document.doc_no", "qualification.cert_no",
+        "billing_info.bank_account", "billing_info.notify_phone", "customer_document.doc_no", "qualification.cert_no",
     }  # fmt: skip
 
 

@@ -130,7 +130,16 @@ def test_account_and_application_numbers_have_the_usual_shape(demo: Contents) ->
 
 
 def test_nothing_happened_after_the_day_shown(demo: Contents) -> None:
-    future = {"due_date", "end_date", "cert_end", "valid_to", "tmp_end"}
+    future = {
+        "due_date",
+        "end_date",
+        "cert_end",
+        "valid_to",
+        "tmp_end",
+        "planned_date",
+        "resume_date",
+        "remind_date",
+    }
     for name, rows in demo.items():
         fields = [f.name for f in entity(name).fields.values() if f.type in ("DATE", "TIMESTAMP")]
         for row in rows.values():

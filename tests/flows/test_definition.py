@@ -175,6 +175,13 @@ def test_a_guard_that_answers_a_control_is_asked_at_its_step() -> None:
     assert silent["steps"][0]["guards"] == ["no_arrears"]
 
 
+def test_a_step_without_an_entry_may_say_what_kind_it_is() -> None:
+    said = SMALL.replace("name: 甲,", "name: 甲, archetype: acceptance,")
+    assert [step["archetype"] for step in flow_of(said).steps.values()] == ["acceptance", ""]
+    with pytest.raises(DefinitionError, match="不认识 acceptence"):
+        flow_of(said.replace("archetype: acceptance", "archetype: acceptence"))
+
+
 def test_a_flow_bears_the_name_of_its_file(tmp_path: Path) -> None:
     path = tmp_path / "other.yaml"
     path.write_text(SMALL, encoding="utf-8")

@@ -24,7 +24,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from yk.archive.making import billing, metering, papers, premises, reference
+from yk.archive.making import billing, metering, papers, premises, reference, standing
 from yk.archive.making.materials import Materials, materials
 from yk.archive.making.plan import Grid, Plan, base_of, draw, draw_party
 from yk.errors import UsageError
@@ -123,6 +123,7 @@ def _document(made: Materials, grid: Grid, plan: Plan) -> Document:
         {"receivable": billing.receivables(made, plan, read, used)},
         {"outage": billing.outages(made, plan), "violation": billing.violations(made, plan)},
         billing.corrections(made, plan),
+        standing.rows(made, plan),
     ]
     document = premises.customer(made, grid, plan)
     for part in parts:

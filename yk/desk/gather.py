@@ -7,7 +7,7 @@ from typing import Any
 
 from yk.desk.contracting import contract_terms
 from yk.desk.looking_up import row_of, rows_of
-from yk.desk.named import applicant_accounts, free_numbers, named, same_address
+from yk.desk.named import applicant_accounts, free_numbers, named, qualifications, same_address
 from yk.desk.order import OPEN, SUSPENDED, WorkOrder
 from yk.desk.partners import partners
 from yk.flows.guards.account import owed
@@ -155,7 +155,7 @@ def _of_order(table: str) -> Callable[[Store, WorkOrder, Row], list[Row]]:
 
 _OWN = (
     "contact", "supply_point", "power_source", "transformer", "metering_point", "customer_price", "meter",
-    "meter_register", "instrument_transformer", "terminal", "reading", "outage", "adjustment", "seal_record",
+    "meter_register", "instrument_transformer", "terminal", "reading", "outage", "adjustment", "seal_record", "stoppage",
     "inspection_record", "equipment_defect",
 )  # fmt: skip
 """Sources that are all rows of the customer in the table of their name."""
@@ -189,8 +189,10 @@ _SOURCES: dict[str, Callable[[Store, WorkOrder, Row], Any]] = {
     "areas": named("transformer_area", "tg_no", ("power_source", "station_id")),
     "tariffs": named("tariff", "tariff_code", ("customer_price", "tariff_code")),
     "sections": named("reading_section", "sect_no"),
+    "qualifications": qualifications,
     "free_numbers": lambda store, order, found: free_numbers(store),
     "applicant_accounts": applicant_accounts,
+    "addressed": named("customer", "elec_addr"),
     "same_address": same_address,
     "partners": partners,
 }

@@ -41,6 +41,15 @@ def _values(data: Row, field: str) -> Iterator[str]:
             yield str(value)
 
 
+def qualifications(store: Store, order: WorkOrder, found: Row) -> list[Row]:
+    """The registered qualifications of the certificate or the person in the form."""
+    asked = (("cert_no", order.data.get("qual_cert_no")), ("person_no", order.data.get("person_no")))
+    rows = [
+        row for field, value in asked if value for row in rows_of(store, "qualification", **{field: value})
+    ]
+    return list({row["qual_id"]: row for row in rows}.values())
+
+
 def free_numbers(store: Store) -> list[str]:
     """Account numbers above the highest that is taken."""
     rows = store.medium.rows(store.medium.collections["customer"])

@@ -11,14 +11,20 @@ from yk.store import Store
 
 Row = dict[str, Any]
 THEIRS = (
+    "supply_point",
     "power_source",
     "transformer",
     "metering_point",
+    "customer_price",
     "meter",
     "meter_register",
     "terminal",
     "due_task",
     "contract",
+    "customer_price",
+    "instrument_transformer",
+    "violation",
+    "billing_info",
 )
 """What of a partner is looked up besides its own row."""
 

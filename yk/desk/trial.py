@@ -199,9 +199,10 @@ def _archive(desk: Desk) -> dict[str, dict[Any, Data]]:
 def _disagree(desk: Desk, trial: Trial, case: str, step: str) -> None:
     """One department does not agree at a joint sign-off: the arbitration decides."""
     spec = trial.flow.step(step)
+    desk.act_as(operator_for(desk, desk.get(case), spec).id)
+    desk.confirm(case, [], every=True, step=step)
     for number, department in enumerate(spec["sign"]["departments"]):
         desk.act_as(operator_for(desk, desk.get(case), {**spec, "role": department["role"]}).id)
-        desk.confirm(case, [], every=True, step=step)
         desk.sign(case, department["id"], "revise" if number == 0 else "agree", reason="试走")
     arbiter = desk.steps_at(desk.get(case))[0]
     trial.moves.add((step, spec["sign"]["arbitrate"]))
@@ -285,12 +286,12 @@ def _go(desk: Desk, trial: Trial, case: str, step: str) -> None:
     """Answer every control and move on; notices are confirmed, each department of a sign-off agrees."""
     order = desk.get(case)
     spec = trial.flow.step(step)
+    desk.act_as(operator_for(desk, order, spec).id)
+    desk.confirm(case, [], every=True, step=step)
     if spec["sign"]:
         for department in spec["sign"]["departments"]:
             desk.act_as(operator_for(desk, order, {**spec, "role": department["role"]}).id)
-            desk.confirm(case, [], every=True, step=step)
             desk.sign(case, department["id"], "agree")
     else:
-        desk.confirm(case, [], every=True, step=step)
         desk.send(case, step=step)
     trial.moves |= taken(trial.flow, step, desk.steps_at(order), desk.steps_at(desk.get(case)))

@@ -12,6 +12,7 @@ from typing import Any
 
 from yk import yamls
 from yk.errors import UsageError
+from yk.flows.catalogue import catalogue
 from yk.flows.catalogue import find as find_listing
 from yk.flows.effects import find_effect
 from yk.flows.guards import find_condition, find_guard
@@ -99,7 +100,7 @@ def _step(node: yamls.Node, entries: dict[str, Data]) -> Data:
             "name": f.text("name", ""),
             "entry": entry.get("code", ""),
             "title": entry.get("title", ""),
-            "archetype": entry.get("archetype", ""),
+            "archetype": entry.get("archetype", "") or _archetype(f),
             "role": part["role"] if role is None else role.one_of(role_ids()),
             "when": optional(f, "when", find_condition),
             "limit": part["limit"] if limit is None else read_limit(limit),
@@ -116,6 +117,12 @@ def _step(node: yamls.Node, entries: dict[str, Data]) -> Data:
             "part_materials": part["materials"],
         }
     return step
+
+
+def _archetype(f: yamls.Fields) -> str:
+    """The kind of a step that has no manual entry, so that duties are kept apart there too; '' when it is not said."""
+    node = f.find("archetype")
+    return "" if node is None else node.one_of(sorted({one.archetype for one in catalogue().values()}))
 
 
 def _entry(node: yamls.Node, entries: dict[str, Data]) -> Data:

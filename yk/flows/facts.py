@@ -40,6 +40,7 @@ SOURCES = {
     "business_fee": "the customer's business fees, of all work orders; those of this work order when there is no customer",
     "due_task": "the customer's tasks that are not done",
     "seal_record": "the customer's records of sealing and unsealing",
+    "stoppage": "what of the customer stands still or stood still for a time: reductions, suspensions, removals, swaps",
     "inspection_record": "the customer's inspection records",
     "equipment_defect": "the customer's equipment defects",
     "contracts": "all supply contracts of the customer",
@@ -50,8 +51,10 @@ SOURCES = {
     "areas": "transformer areas whose number stands in the form or in the customer's power sources",
     "tariffs": "tariffs whose code stands in the form or in the customer's prices",
     "sections": "reading sections whose number stands in the form",
+    "qualifications": "registered qualifications of the certificate (qual_cert_no) or the person (person_no) in the form",
     "free_numbers": "account numbers that are free, in order",
     "applicant_accounts": "accounts of the certificate number in the form: {cons_no, cons_name, owed}",
+    "addressed": "accounts at the addresses in the form: fields and columns whose name ends with elec_addr",
     "same_address": "at the address in the form: {customers: open accounts, orders: other open work orders}",
     "partners": "other customers the form names in `partners` (column cons_no), with what is theirs, see `yk.desk.partners`",
 }

@@ -51,6 +51,7 @@ def _has_lighting(plan: Plan) -> bool:
 def points(materials: Materials, grid: Grid, plan: Plan) -> list[Row]:
     """The main metering point, and for some industry a lighting share reckoned by ratio below it."""
     high, unmetered = meas_mode(plan) == "1", plan.state == "unmetered"
+    removed = "removed" in plan.marks
     charged = plan.kind == "hv" and not high
     main = {
         "mp_id": f"MP{plan.cons_no}1",
@@ -70,13 +71,13 @@ def points(materials: Materials, grid: Grid, plan: Plan) -> list[Row]:
         "wiring": _wiring(plan),
         "elec_type": elec_type(plan),
         "trade_code": plan.trade.trade,
-        "calc_mode": "3" if unmetered else "1",
-        "meter_flag": "0" if unmetered else "1",
+        "calc_mode": "3" if unmetered else "0" if removed else "1",
+        "meter_flag": "0" if unmetered or removed else "1",
         "loss_share": "0",
         "loss_bill": "1" if charged else "0",
         "prc_id": f"PR{plan.cons_no}1",
         "run_date": iso(plan.send_day),
-        "status": "02" if plan.live else "04",
+        "status": "03" if removed else "02" if plan.live else "04",
     }
     if unmetered:
         main["fixed_qty"] = 60.0 + 30.0 * (plan.index % 7)
@@ -128,8 +129,9 @@ def multiplier(plan: Plan) -> float:
 
 
 def devices(materials: Materials, plan: Plan) -> dict[str, list[Row]]:
-    """Meter, its asset, last reading and rotation, instrument transformers, terminal; none when unmetered or closed."""
-    if plan.state == "unmetered" or not plan.live:
+    """Meter, its asset, last reading and rotation, instrument transformers, terminal; none when unmetered, removed or
+    closed."""
+    if plan.state == "unmetered" or not plan.live or "removed" in plan.marks:
         return {}
     installed, rotated = _installed(materials, plan)
     asset_no = f"99{plan.index:09}{1 if rotated else 0}"
@@ -238,7 +240,7 @@ def months(materials: Materials, plan: Plan) -> list[tuple[int, int]]:
 
 def readings(plan: Plan, read: list[tuple[int, int]], used: list[float]) -> dict[str, list[Row]]:
     """A register with its readings; `used` is what each month used, in kWh on the meter's dial."""
-    if plan.state == "unmetered" or not plan.live:
+    if plan.state == "unmetered" or not plan.live or "removed" in plan.marks:
         return {}
     last = 100.0 + plan.index % 7000
     rows = []

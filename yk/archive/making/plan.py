@@ -10,6 +10,10 @@ from random import Random
 from yk.archive.making.materials import Materials, Trade
 from yk.archive.numbering import credit_code_check, id_card_check, organisation_check
 
+HV_MARKS = frozenset({"twin", "reduced", "paused", "swapped"})
+"""Marks that only a running 10 kV customer can bear."""
+LV_MARKS = frozenset({"removed"})
+"""Marks that only a running low-voltage business can bear."""
 RECENT_DAYS = 180
 """Temporary supply was asked for within so many days, the last of them 65 days before the day shown."""
 
@@ -71,6 +75,7 @@ class Plan:
     run_cap: float
     trade: Trade
     rng: Random
+    as_of: int
 
     @property
     def live(self) -> bool:
@@ -147,9 +152,13 @@ def draw(materials: Materials, grid: Grid, rng: Random, index: int, party: Party
     app_no, app_day = _application(materials, index, brief)
     lead = 30 + int(rng.random() * 25) if kind == "hv" else 1 + int(rng.random() * 3)
     units = _units(materials, rng) if kind == "hv" else ()
+    if marks & {"twin", "reduced", "paused"}:
+        units = (units[0], units[0])
     caps = materials.home_caps if kind == "resident" else materials.lv_caps
     cap = sum(units) if units else rng.choice(caps)
-    paused = units[-1] if len(units) > 1 and rng.random() < 0.1 else 0.0
+    if len(units) > 1 and not marks & HV_MARKS and rng.random() < 0.1:
+        marks |= {"paused"}
+    stopped = units[-1] if marks & {"reduced", "paused"} else 0.0
     area = int(rng.random() * grid.areas)
     return Plan(
         index=index,
@@ -166,9 +175,10 @@ def draw(materials: Materials, grid: Grid, rng: Random, index: int, party: Party
         send_day=app_day + lead,
         units=units,
         cap=cap,
-        run_cap=cap - paused,
+        run_cap=cap - stopped,
         trade=materials.site_works if brief else party.trade,
         rng=rng,
+        as_of=materials.as_of,
     )
 
 
@@ -188,6 +198,10 @@ def _case(materials: Materials, index: int, party: Party) -> tuple[str, str, fro
         marks -= {"contract_expired", "renamed", "adjusted", "audited_bill"}
     if state == "suspended":
         marks = marks | {"arrears"} - {"prepaid"}
+    if state != "normal" or kind != "hv":
+        marks -= HV_MARKS
+    if state != "normal" or kind != "lv":
+        marks -= LV_MARKS
     return kind, state, frozenset(marks)
 
 

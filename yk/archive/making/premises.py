@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from yk.archive.making import standing
 from yk.archive.making.materials import Materials
 from yk.archive.making.plan import Grid, Plan, iso
 
@@ -112,28 +113,35 @@ def tg_no(index: int) -> str:
 
 
 def transformers(materials: Materials, grid: Grid, plan: Plan) -> list[Row]:
-    """The transformers of a 10 kV customer; one of two may stand still (暂停), those of a closed one are gone."""
-    rows = []
-    for place, cap in enumerate(plan.units, start=1):
-        no_load, load, q_no_load, q_load = materials.losses[cap]
-        still = plan.run_cap < plan.cap and place == len(plan.units)
-        rows.append(
-            {
-                "tran_id": f"T{plan.cons_no}{place}",
-                "cons_no": plan.cons_no,
-                "org_no": grid.orgs[plan.org],
-                "plate_cap": cap,
-                "prim_volt": "AC00101",
-                "sec_volt": "AC03802",
-                "pub_priv": "02",
-                "loss_algo": "3",
-                "k_value": 1.05,
-                "q_load_loss": q_load,
-                "q_noload_loss": q_no_load,
-                "p_load_loss": load,
-                "p_noload_loss": no_load,
-                "install_date": iso(plan.send_day),
-                "run_status": "03" if not plan.live else "02" if still else "01",
-            }
-        )
+    """The transformers of a 10 kV customer; one of two may stand still, those of a closed one are gone."""
+    rows = [
+        _transformer(materials, grid, plan, place, cap, "01" if plan.live else "03")
+        for place, cap in enumerate(plan.units, start=1)
+    ]
+    if still := standing.transformer_still(plan):
+        rows[-1] |= still
+    if "swapped" in plan.marks:
+        bigger = standing.next_size(materials, plan.units[0])
+        rows.append(_transformer(materials, grid, plan, len(rows) + 1, bigger, "01"))
     return rows
+
+
+def _transformer(materials: Materials, grid: Grid, plan: Plan, place: int, cap: float, status: str) -> Row:
+    no_load, load, q_no_load, q_load = materials.losses[cap]
+    return {
+        "tran_id": f"T{plan.cons_no}{place}",
+        "cons_no": plan.cons_no,
+        "org_no": grid.orgs[plan.org],
+        "plate_cap": cap,
+        "prim_volt": "AC00101",
+        "sec_volt": "AC03802",
+        "pub_priv": "02",
+        "loss_algo": "3",
+        "k_value": 1.05,
+        "q_load_loss": q_load,
+        "q_noload_loss": q_no_load,
+        "p_load_loss": load,
+        "p_noload_loss": no_load,
+        "install_date": iso(plan.send_day),
+        "run_status": status,
+    }

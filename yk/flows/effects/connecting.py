@@ -11,14 +11,13 @@ from yk.flows.effects import effect
 from yk.flows.effects.points import point_rows, transformer_rows
 from yk.flows.effects.tasks import CONTRACT, FIRST_READING, INSPECTION, task
 from yk.flows.facts import Facts
+from yk.flows.guards.residents import RESIDENTIAL
 from yk.flows.guards.scheme import LOW_VOLTAGES
 
 Rows = list[tuple[str, dict[str, Any]]]
 NORMAL, NOT_TEMPORARY, METERED_TEMPORARY = "0", "03", "01"
 HIGH, LOW_OTHER, LOW_RESIDENT = "01", "02", "03"
 """Kinds of customers (code list cons_sort)."""
-RESIDENTIAL = ("200", "201", "202")
-"""Classes of use that make a low-voltage customer a resident."""
 
 
 @effect(

@@ -10,6 +10,7 @@ from yk.flows.dates import months_on
 from yk.flows.effects import effect
 from yk.flows.facts import Facts
 from yk.flows.guards.metering import meter_rows
+from yk.flows.guards.removing import NOT_RECKONED
 
 RUNNING, TO_TEST = "03", "04"
 """States of a meter asset."""
@@ -49,13 +50,24 @@ def _meter_of(f: Facts, asset_no: object) -> Mapping[str, Any] | None:
 
 
 def _first_point(f: Facts) -> str:
-    points = sorted(str(p["mp_id"]) for p in f.rows("metering_point") if p.get("meter_flag") != "0")
+    """The first point that a meter hangs at, or hung at until it was taken down for a time."""
+    metered = (
+        p
+        for p in f.rows("metering_point")
+        if p.get("meter_flag") != "0" or p.get("calc_mode") == NOT_RECKONED
+    )
+    points = sorted(str(p["mp_id"]) for p in metered)
     return points[0] if points else ""
 
 
 def asset_id_of(f: Facts, asset_no: str) -> str:
     """The id of a meter asset by its number; a number the stock does not know names itself."""
     return next((str(a["asset_id"]) for a in f.rows("assets") if a["asset_no"] == asset_no), f"A{asset_no}")
+
+
+def new_meter_id(f: Facts, number: int) -> str:
+    """The id of the meter that the `number`-th row of meter work puts up."""
+    return f"M{f.case}{number:02}"
 
 
 def meter_put_up(
@@ -65,7 +77,7 @@ def meter_put_up(
     does not say: wiring, accuracy and kind of the meter it replaces, or those the scheme wants."""
     asset_no = str(row["new_asset_no"])
     asset_id, day = asset_id_of(f, asset_no), str(f.data.get("meter_work_on") or f.today)
-    meter_id = f"M{f.case}{number:02}"
+    meter_id = new_meter_id(f, number)
     meter = {
         "meter_id": meter_id,
         "asset_id": asset_id,
@@ -76,7 +88,7 @@ def meter_put_up(
         "install_date": day,
         "test_date": day,
         "due_date": months_on(day, ROTATION_MONTHS),
-        "wiring": like.get("wiring") or f.data.get("wiring"),
+        "wiring": f.data.get("wiring") or like.get("wiring"),
         "accuracy": like.get("accuracy") or "1.0",
         "reactive_flag": like.get("reactive_flag") or "0",
         "demand_flag": like.get("demand_flag") or "0",

@@ -215,7 +215,9 @@ def applicant_entitled(f: Facts) -> Iterator[str]:
     basis="NX 1.3.1.2.1(6)",
     reads=("customer",),
     breaks=lambda f: set_form(cross_office=True, home_org=None),
-    mends=lambda f: set_form(cross_office=True, home_org=f.row("customer").get("org_no")),
+    mends=lambda f: set_form(
+        cross_office=True, home_org=f.row("customer").get("org_no") or f.data.get("org_no")
+    ),
 )
 def locality_chosen(f: Facts) -> Iterator[str]:
     """An application taken in another office of the city names the office the customer belongs to."""

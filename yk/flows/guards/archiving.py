@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from yk.flows.change import Change
 from yk.flows.facts import Facts
@@ -21,6 +22,9 @@ _COMPLETE = {
     "note_type": ("票据类型", "小七1.58"),
     "notify_mode": ("电费通知方式", "小七1.17"),
 }
+
+_APPLIED = {"cons_name": "new_name", "elec_addr": "new_elec_addr", "volt_code": "scheme_volt"}
+"""Fields of an account -> those of the form that make them, where the names differ."""
 
 
 @guard(
@@ -44,22 +48,27 @@ def archive_approved(f: Facts) -> Iterator[str]:
     rule="D-16",
     basis="大连数据质量核查办法 小七4.01-4.08、1.17、1.58",
     reads=("customer",),
-    breaks=lambda f: Change(
-        put=(("customer", {"cons_no": f.row("customer")["cons_no"], "note_type": None}),)
-    ),
-    mends=lambda f: Change(
-        put=(
-            (
-                "customer",
-                {"cons_no": f.row("customer")["cons_no"]}
-                | {k: v for k, v in _FILLERS.items() if not f.row("customer").get(k)},
-            ),
-        )
-    ),
+    breaks=lambda f: _fields(f, {"note_type": None}),
+    mends=lambda f: _fields(f, {k: v for k, v in _FILLERS.items() if not _archived(f).get(k)}),
 )
 def archive_complete(f: Facts) -> Iterator[str]:
     """What the data-quality rules want of every account is there before the archive is written."""
-    customer = f.row("customer")
+    archived = _archived(f)
+    whose = f"用户 {archived['cons_no']} " if archived.get("cons_no") else "新户"
     for field, (label, rule) in _COMPLETE.items():
-        if customer.get(field) in (None, ""):
-            yield f"用户 {customer.get('cons_no')} 的{label}为空（{rule}），请先补齐档案"
+        if archived.get(field) in (None, ""):
+            yield f"{whose}的{label}为空（{rule}），请先补齐档案"
+
+
+def _archived(f: Facts) -> Mapping[str, Any]:
+    """The account as the archive has it; of a new one, as the application and the scheme will make it."""
+    if customer := f.row("customer"):
+        return customer
+    return {field: f.data.get(_APPLIED.get(field, field)) for field in _COMPLETE}
+
+
+def _fields(f: Facts, values: Mapping[str, Any]) -> Change:
+    """A recipe: these fields of the account, or of the application for a new one."""
+    if customer := f.row("customer"):
+        return Change(put=(("customer", {"cons_no": customer["cons_no"], **values}),))
+    return Change(form={_APPLIED.get(field, field): value for field, value in values.items()})

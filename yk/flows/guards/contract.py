@@ -88,7 +88,7 @@ def contract_dates_agree(f: Facts) -> Iterator[str]:
         form={"contract_change": True},
         drop=tuple(("contract_change", str(r["change_id"])) for r in f.rows("contract_change")),
     ),
-    mends=lambda f: Change(form={"contract_change": False, "no_change_reason": "原合同未载户名"}),
+    mends=lambda f: Change(form={"contract_change": False, "no_change_reason": "合同条款没有变动"}),
 )
 def contract_recorded(f: Facts) -> Iterator[str]:
     """What touches the contract is archived only after the contract was changed."""
@@ -96,4 +96,4 @@ def contract_recorded(f: Facts) -> Iterator[str]:
         if not f.get("no_change_reason"):
             yield "登记为不变更合同，须写明理由（no_change_reason）"
     elif not f.rows("contract_change"):
-        yield "更名涉及供用电合同，还没有合同变更记录，请先完成合同变更（YXZY-YY-335）"
+        yield f"{f.flow or '本业务'}动到供用电合同，还没有合同变更记录，请先完成变更合同"

@@ -14,6 +14,9 @@ from yk.text import same_name
 TERMS = {"01": "contract_years_hv", "02": "contract_years_lv", "04": "contract_years_temporary"}
 """Contract kind -> the setting with its longest term in years; kinds without one run on."""
 
+UNIMPORTANT = "0"
+"""Code of a customer of no importance (code list importance)."""
+
 
 @guard(
     "合同用电方与申请（档案）一致",
@@ -69,7 +72,8 @@ def contract_term_allowed(f: Facts) -> Iterator[str]:
 )
 def safety_agreement_attached(f: Facts) -> Iterator[str]:
     """A customer with a source of its own or of importance signs who answers for safety."""
-    if (f.data.get("own_source") or f.get("importance")) and not f.data.get("safety_agreement"):
+    graded = f.get("importance") not in ("", UNIMPORTANT)
+    if (f.data.get("own_source") or graded) and not f.data.get("safety_agreement"):
         yield "有自备电源或属重要用户，合同须附安全责任（自备电源使用）协议（safety_agreement）"
 
 
