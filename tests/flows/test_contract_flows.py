@@ -148,6 +148,22 @@ def test_a_supplement_is_recorded_for_the_order_that_wants_it(install: Any) -> N
     assert contracts(desk)[OLD]["cap"] == 80.0
 
 
+@pytest.mark.parametrize(
+    ("wanted", "kind"),
+    [
+        ({"cons_sort": "01", "tmp_flag": "03"}, "01"),
+        ({"cons_sort": "02", "tmp_flag": "03"}, "02"),
+        ({"cons_sort": "03", "tmp_flag": "03"}, "03"),
+        ({"tmp_flag": "01"}, "04"),
+    ],
+)
+def test_the_kind_of_contract_follows_the_customer(wanted: dict[str, str], kind: str) -> None:
+    desk = fresh()
+    fits = (c for c in desk.store.table("customer") if all(c.get(k) == v for k, v in wanted.items()))
+    case = opened_for_run(desk, "contract_new", next(fits)["cons_no"], Plan())
+    assert desk.get(case).data["contract_kind"] == kind
+
+
 # -- borders of the guards -------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("data", "count"),

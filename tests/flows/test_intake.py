@@ -148,6 +148,20 @@ def test_what_cannot_be_supplied_yet_is_told_all_the_same() -> None:
     assert project(desk, case)["conclusion"] == "暂不具备条件"
 
 
+def test_an_objection_begins_another_round() -> None:
+    desk = fresh()
+    case = opened_for_run(desk, "major_project_consultation", None, Plan())
+    plan = Plan(confirm_all=True, fill=True, until="opinion_reply")
+    list(run(desk, case, plan))
+    desk.act_as("scheme_replier")
+    desk.fill(case, {"reply_no": "DF1", "customer_opinion": "2", "objection": "要求 110 kV 接入"})
+    desk.return_(case, "requirement_processing", "项目方有异议")
+    list(run(desk, case, Plan(confirm_all=True, fill=True)))
+    data = desk.get(case).data
+    assert (data["reply_version"], data["customer_opinion"], data["reply_no"]) == (2, "1", f"DF{case}")
+    assert project(desk, case)["version"] == 2
+
+
 @pytest.mark.parametrize(
     ("near", "far", "wanted", "count"),
     [(100.0, 100.0, TODAY, 0), (100.0, 99.9, TODAY, 1), (100.0, 200.0, YESTERDAY, 1), (0.0, 0.0, TODAY, 1)],

@@ -11,6 +11,19 @@ CONSULTATION, MUNICIPAL = "01", "02"
 """Kinds of projects (code list project_type)."""
 
 
+_OF_A_REPLY = ("reply_no", "reply_valid_until", "reply_signed_on", "customer_opinion", "objection")
+"""Fields that are written anew for every reply."""
+
+
+@effect("有过答复的再答复，版本加一", basis="前期咨询可多轮答复（flows 第 2 节）")
+def number_reply(f: Facts) -> Change:
+    """An objection begins another round: the next reply is a new one with the next number."""
+    if not f.get("reply_no"):
+        return Change()
+    version = int(f.data.get("reply_version") or 1) + 1
+    return Change(form={"reply_version": version, **dict.fromkeys(_OF_A_REPLY)})
+
+
 @effect("项目库登记咨询项目", basis="ZJ 145；前期咨询归档影响（推定）")
 def file_consultation(f: Facts) -> Change:
     """What was asked and what was answered, until when it holds; no account is made."""

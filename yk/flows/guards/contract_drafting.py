@@ -147,7 +147,7 @@ def full_basis_wanted(f: Facts) -> bool:
     refuses="signing_basis_missing",
     rule="G-HT-02",
     basis="供电营业规则(1996)第92条",
-    breaks=lambda f: set_form(contract_kind=f.get("contract_kind") or "02", application_no=None),
+    breaks=lambda f: set_form(contract_kind="02", template_kind="02", completion_on=days_on(f.today, 1)),
     mends=lambda f: set_form(
         **{name: f.today if name.endswith("_on") else f"{name[:2].upper()}{f.case}" for name in _BASIS}
     ),
@@ -189,35 +189,44 @@ def history_missing(f: Facts) -> bool:
     return bool(f.data.get("history_missing"))
 
 
+def _running(f: Facts) -> list[dict[str, Any]]:
+    """The account's contracts in force."""
+    return [
+        dict(row)
+        for row in f.rows("contracts")
+        if row.get("status") != ENDED and (row.get("end_date") or "9999") >= f.today
+    ]
+
+
+def _never_signed(f: Facts) -> Change:
+    """A recipe: said never to have been signed, though there is a contract."""
+    contract = {
+        "contract_no": f"HT9{f.case}",
+        "cons_no": f.row("customer").get("cons_no"),
+        "status": "归档",
+        "end_date": days_on(f.today, 900),
+    }
+    put = () if _running(f) else (("contract", contract),)
+    return Change(form={"supplement_cause": NEVER_SIGNED}, put=put)
+
+
 @guard(
     "确实没有在用合同，或原件丢失",
     refuses="contract_not_wanting",
     rule="G-HT-08",
     basis="大连数据质量核查办法第八条（应签未签）",
     reads=("contracts", "customer"),
-    breaks=lambda f: Change(
-        form={"supplement_cause": NEVER_SIGNED},
-        put=(
-            (
-                "contract",
-                {
-                    "contract_no": f"HT9{f.case}",
-                    "cons_no": f.row("customer").get("cons_no"),
-                    "status": "归档",
-                    "end_date": days_on(f.today, 900),
-                },
-            ),
-        ),
-    ),
+    breaks=_never_signed,
     mends=lambda f: set_form(supplement_cause=LOST),
 )
 def contract_wanting(f: Facts) -> Iterator[str]:
     """Who has a contract changes or renews it; only one that is lost is signed again."""
     if f.get("supplement_cause") != NEVER_SIGNED:
         return
-    for row in f.rows("contracts"):
-        if row.get("status") != ENDED and (row.get("end_date") or "9999") >= f.today:
-            yield f"本户有在用合同 {row['contract_no']}，不是应签未签；要改条款办变更，到期办续签，原件没了选“原件丢失”"
+    for row in _running(f):
+        yield (
+            f"本户有在用合同 {row['contract_no']}，不是应签未签；要改条款办变更，到期办续签，原件没了选“原件丢失”"
+        )
 
 
 @guard(
