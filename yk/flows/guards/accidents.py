@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from yk.flows.change import Change
 from yk.flows.dates import days_on
 from yk.flows.facts import Facts
 from yk.flows.guards import guard
@@ -29,19 +30,19 @@ def accident_kind_known(f: Facts) -> Iterator[str]:
         yield "事故类别选了“其他”，须写明是什么事故（kind_note）；触电、火灾、停电、设备损坏、倒送电的按类选"
 
 
+def _told(f: Facts, days: int) -> Change:
+    """A recipe: the accident was reported so many days after it happened."""
+    happened = f.get("happened_at") or f"{days_on(f.today, -1)}T10:00:00+08:00"
+    return set_form(happened_at=happened, reported_at=f"{days_on(happened, days)}T{happened[11:]}")
+
+
 @guard(
     "事故时间先后合理",
     refuses="accident_times_wrong",
     rule="J23",
     basis="接报、上报如实登记（行业通例）",
-    breaks=lambda f: set_form(
-        happened_at=f"{days_on(f.today, -1)}T10:00:00+08:00",
-        reported_at=f"{days_on(f.today, -2)}T10:00:00+08:00",
-    ),
-    mends=lambda f: set_form(
-        happened_at=f"{days_on(f.today, -1)}T10:00:00+08:00",
-        reported_at=f"{days_on(f.today, -1)}T10:30:00+08:00",
-    ),
+    breaks=lambda f: _told(f, days=-1),
+    mends=lambda f: _told(f, days=0),
 )
 def accident_dates_in_order(f: Facts) -> Iterator[str]:
     """It happened, was reported, and neither lies ahead."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from yk.archive.codes import name_of
@@ -30,30 +30,33 @@ ACTIVE_TOTAL = "11"
 
 
 def cutting(f: Facts, **values: Any) -> Change:
-    """A recipe: a disconnection that is in order, then these values."""
-    day = days_on(f.today, -1)
+    """A recipe: a disconnection in order where the form does not say otherwise, then these values."""
+    keep = f.data if f.get("action") == CUT else {}
+    ground = f.get("ground") if f.get("ground") in BY_STEPS and keep else "04"
     good = {
-        "action": CUT,
-        "ground": "04",
+        "off_at": _off(f).isoformat(),
         "basis_no": "JG-0001",
         "cut_approver": "白问渠",
-        "cut_approved_at": _at(f, -8, "09:00"),
-        "notice_at": _at(f, -6, "09:00"),
+        "cut_approved_at": before(f, days=8),
+        "notice_at": before(f, days=5),
         "authority_report_no": "BB-0001",
-        "last_call_at": f"{day}T09:20:00+08:00",
-        "off_at": f"{day}T10:00:00+08:00",
-        "announced_on": days_on(f.today, -15),
-        "dispute_open": False,
-        "special_period": False,
-        "quiet_confirmed_by": "白问渠",
+        "last_call_at": before(f, minutes=40),
         "off_reading": 999999.0,
         "cut_seal_no": f"TD{f.case}",
     }
-    return set_form(**{**good, **values})
+    missing = {name: value for name, value in good.items() if keep.get(name) is None}
+    return set_form(**{"action": CUT, "ground": ground, **missing, **values})
 
 
-def _at(f: Facts, days: int, time: str) -> str:
-    return f"{days_on(f.today, days)}T{time}:00+08:00"
+def _off(f: Facts) -> datetime:
+    """When the supply is cut: as written, else yesterday at ten."""
+    text = f.get("off_at") or f"{days_on(f.today, -1)}T10:00:00+08:00"
+    return datetime.fromisoformat(text)
+
+
+def before(f: Facts, **span: int) -> str:
+    """The moment so long before the cut, for recipes."""
+    return (_off(f) - timedelta(**span)).isoformat()
 
 
 def _owing(f: Facts, **values: Any) -> Change:
@@ -98,7 +101,7 @@ def three_steps_due(f: Facts) -> bool:
 @condition(
     "因欠费停电",
     yes=_owing,
-    no=cutting,
+    no=lambda f: cutting(f, ground="04"),
     reads=("customer",),
 )
 def cut_for_arrears(f: Facts) -> bool:
@@ -137,8 +140,8 @@ def _faults(f: Facts, *steps: str) -> Iterator[str]:
     rule="G-TD-01",
     basis="供电营业规则(1996)第67条",
     reads=("customer",),
-    breaks=lambda f: cutting(f, cut_approved_at=_at(f, -2, "09:00")),
-    mends=cutting,
+    breaks=lambda f: cutting(f, cut_approved_at=before(f, hours=1)),
+    mends=lambda f: cutting(f, cut_approver="白问渠", cut_approved_at=before(f, days=8)),
 )
 def disconnection_approved(f: Facts) -> Iterator[str]:
     """Step one: customer, ground and time are approved before the customer is told."""
@@ -151,8 +154,8 @@ def disconnection_approved(f: Facts) -> Iterator[str]:
     rule="G-TD-01",
     basis="供电营业规则(1996)第67条",
     reads=("customer",),
-    breaks=lambda f: cutting(f, notice_at=_at(f, -3, "09:00")),
-    mends=cutting,
+    breaks=lambda f: cutting(f, notice_at=before(f, days=2)),
+    mends=lambda f: cutting(f, notice_at=before(f, days=5), authority_report_no="BB-0001"),
 )
 def disconnection_notice_served(f: Facts) -> Iterator[str]:
     """Step two: the notice comes three to seven days before; what is planned is announced seven days before."""
@@ -171,8 +174,8 @@ def disconnection_notice_served(f: Facts) -> Iterator[str]:
     rule="G-TD-01",
     basis="供电营业规则(1996)第67条",
     reads=("customer",),
-    breaks=lambda f: cutting(f, last_call_at=_at(f, -1, "09:45")),
-    mends=cutting,
+    breaks=lambda f: cutting(f, last_call_at=before(f, minutes=15)),
+    mends=lambda f: cutting(f, last_call_at=before(f, minutes=40)),
 )
 def final_warning_given(f: Facts) -> Iterator[str]:
     """Step three: the customer is told once more, half an hour before."""
@@ -185,8 +188,8 @@ def final_warning_given(f: Facts) -> Iterator[str]:
     rule="G-TD-06",
     basis="供电营业规则(1996)第66条",
     reads=("receivable", "violation"),
-    breaks=lambda f: cutting(f, basis_no=None),
-    mends=cutting,
+    breaks=lambda f: cutting(f, ground="04", basis_no=None),
+    mends=lambda f: cutting(f, ground="04", basis_no="JG-0001"),
 )
 def disconnection_ground_lawful(f: Facts) -> Iterator[str]:
     """Arrears are there, a case is open, or a paper (notice, application, plan) says why."""
@@ -253,7 +256,7 @@ def no_billing_dispute(f: Facts) -> Iterator[str]:
     basis="停电抄表、加封（行业通例）",
     reads=("meter_register", "seal_record"),
     breaks=lambda f: cutting(f, off_reading=-1.0),
-    mends=cutting,
+    mends=lambda f: cutting(f, off_reading=999999.0, cut_seal_no=f"TD{f.case}"),
 )
 def disconnection_recorded(f: Facts) -> Iterator[str]:
     """The reading at the cut goes on from the last one; the seal is a new one."""
@@ -280,7 +283,7 @@ def number_of(row: Any) -> float:
     confidence="中",
     level_setting="quiet_period_policy",
     breaks=lambda f: cutting(f, special_period=True, quiet_confirmed_by=None),
-    mends=cutting,
+    mends=lambda f: cutting(f, quiet_confirmed_by="白问渠"),
 )
 def quiet_period_confirmed(f: Facts) -> Iterator[str]:
     """On days off, at night, in special times a superior says yes."""

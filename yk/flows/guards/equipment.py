@@ -22,18 +22,20 @@ DEADLINES = {"1": "critical", "2": "serious", "3": "minor"}
 """Level of a defect -> the end of its setting `defect_days_*`."""
 
 
+def _licence(f: Facts, days: int) -> Change:
+    """A recipe: the tester's licence ends so many days after the test."""
+    tested = f.get("test_on") or f.today
+    return set_form(test_on=tested, tester_cert_no="XK-0001", tester_cert_end=days_on(tested, days))
+
+
 @guard(
     "试验单位资质在期",
     refuses="tester_unqualified",
     rule="J16",
     basis="承装（修、试）电力设施许可（行业通例）",
     confidence="中",
-    breaks=lambda f: set_form(
-        test_on=f.today, tester_cert_no="XK-0001", tester_cert_end=days_on(f.today, -1)
-    ),
-    mends=lambda f: set_form(
-        test_on=f.today, tester_cert_no="XK-0001", tester_cert_end=days_on(f.today, 365)
-    ),
+    breaks=lambda f: _licence(f, days=-1),
+    mends=lambda f: _licence(f, days=365),
 )
 def tester_qualified(f: Facts) -> Iterator[str]:
     """Who tested held a licence on the day of the test."""
@@ -81,8 +83,8 @@ def _installed(f: Facts) -> str:
     basis="试验报告真实性（行业通例）",
     confidence="中",
     reads=("transformer",),
-    breaks=lambda f: set_form(test_on=days_on(f.today, 1), tester_cert_end=days_on(f.today, 365)),
-    mends=lambda f: set_form(test_on=f.today, tester_cert_end=days_on(f.today, 365)),
+    breaks=lambda f: set_form(test_on=days_on(f.today, 1)),
+    mends=lambda f: set_form(test_on=f.today),
 )
 def test_report_sound(f: Facts) -> Iterator[str]:
     """A test lies neither ahead nor before the equipment stood."""

@@ -41,11 +41,16 @@ def number(f: Facts, name: str) -> float:
     return float(f.data.get(name) or 0)
 
 
-def _case(f: Facts, **values: Any) -> Change:
-    """A recipe: a proved case with good evidence, of the kind it is already or a breach, then these values."""
+def _found(f: Facts) -> dict[str, Any]:
+    """For recipes: the finding and act there are, or a breach."""
     kind = f.get("finding") if proved(f) else BREACH
     act = f.get("act") if _kind_of(f, f.get("act")) == kind else ("15" if kind == BREACH else "22")
-    return set_form(**{**FIXED, "finding": kind, "act": act, **values})
+    return {"finding": kind, "act": act}
+
+
+def _case(f: Facts, *names: str, **values: Any) -> Change:
+    """A recipe: something was found, these things of its evidence are good, then these values."""
+    return set_form(**{**_found(f), **{name: FIXED[name] for name in names}, **values})
 
 
 def _kind_of(f: Facts, act: str) -> str:
@@ -80,7 +85,7 @@ def found_theft(f: Facts) -> bool:
 
 @condition(
     "查实违约用电或窃电",
-    yes=lambda f: _case(f),
+    yes=lambda f: _case(f, *FIXED),
     no=lambda f: set_form(finding=NOTHING_FOUND, act=None),
 )
 def violation_proved(f: Facts) -> bool:
@@ -93,8 +98,8 @@ def violation_proved(f: Facts) -> bool:
     refuses="evidence_incomplete",
     rule="G-QD-01",
     basis="先取证后处理（YXZY-YY-462，行业通例）",
-    breaks=lambda f: _case(f, video_no=None),
-    mends=lambda f: _case(f),
+    breaks=lambda f: _case(f, "exhibits", "statement_sign", video_no=None),
+    mends=lambda f: _case(f, "exhibits", "statement_sign", "video_no"),
 )
 def evidence_fixed(f: Facts) -> Iterator[str]:
     """Nothing is cut or settled before video, exhibits and a statement are secured."""
@@ -107,14 +112,18 @@ def evidence_fixed(f: Facts) -> Iterator[str]:
         yield f"证据还缺{'、'.join(lacking)}，证据没固定住不得停电、不得处理"
 
 
+def _capacity(f: Facts) -> float:
+    return number(f, "capacity") or 60.0
+
+
 @guard(
     "涉案容量有两样以上证据",
     refuses="capacity_unproved",
     rule="J5",
     basis="铭牌、钳表、影像互相印证（行业通例）",
     confidence="中",
-    breaks=lambda f: _case(f, shown_by_video=False),
-    mends=lambda f: _case(f, capacity=number(f, "capacity") or FIXED["capacity"]),
+    breaks=lambda f: _case(f, "shown_by_plate", shown_by_video=False, capacity=_capacity(f)),
+    mends=lambda f: _case(f, "shown_by_plate", "shown_by_video", capacity=_capacity(f)),
 )
 def capacity_attested(f: Facts) -> Iterator[str]:
     """The capacity is filmed, and read off the plate or measured."""
