@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from supply import facts, fresh, goes, refused, row, rows, said
 
+from yk.settings import load as load_settings
+
 LV = "1016000100"
 MINE: dict[str, Any] = {
     "customer": {"cons_no": LV, "volt_code": "AC03802", "contract_cap": 160.0, "elec_addr": "示范市1号"}
