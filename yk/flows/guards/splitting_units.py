@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from yk.flows.change import Change
 from yk.flows.facts import Facts
 from yk.flows.guards import guard
-from yk.flows.guards.splitting import Part, is_kept, part_no, parts, whole
+from yk.flows.guards.splitting import Part, is_kept, part_no, parts, whole_capacity
 
 STOPPING = ("1", "2")
 """Kinds of a stoppage that lower the running capacity: reduction for a time, suspension (code list stoppage_kind)."""
@@ -52,7 +52,7 @@ def standing(f: Facts, part: Part) -> float:
                     "cons_no": f.row("customer").get("cons_no"),
                     "kind": STOPPING[0],
                     "tran_id": f"TX{f.case}",
-                    "cap": whole(f),
+                    "cap": whole_capacity(f),
                 },
             ),
         )
