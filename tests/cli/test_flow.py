@@ -177,13 +177,14 @@ def test_a_broken_definition_is_exit_2_with_file_and_line(
         text.replace("entry: YXZY-YY-336", "entry: YXZY-YY-999", 1), encoding="utf-8"
     )
     monkeypatch.setattr(flow, "FOLDER", tmp_path)
-    flow.load.cache_clear()
-    flow.find.cache_clear()
+    cached = (flow.flow_ids, flow.load, flow.find)
+    for one in cached:
+        one.cache_clear()
     try:
         result = yk("flow", "show", "更名", "--json")
     finally:
-        flow.load.cache_clear()
-        flow.find.cache_clear()
+        for one in cached:
+            one.cache_clear()
     assert result.code == 2
     assert "definitions/rename.yaml 第 " in result.json["error"]["message"]
     assert "144" in result.json["error"]["hint"]

@@ -88,7 +88,7 @@ def test_from_low_to_high_voltage() -> None:
 
 
 def test_from_high_to_low_voltage_the_transformer_goes() -> None:
-    desk, hv = fresh(), "1016000098"
+    desk, hv = fresh(load_settings({}).with_values(low_voltage_limit_2024=250)), "1016000031"
     old = row(desk, "transformer", cons_no=hv)["tran_id"]
     data: dict[str, Any] = {
         "new_volt": "AC03802",

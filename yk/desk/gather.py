@@ -83,7 +83,9 @@ def _contract(store: Store, order: WorkOrder, found: Row) -> Row:
 
 
 def _contract_change(store: Store, order: WorkOrder, found: Row) -> list[Row]:
-    return [r for r in _own("contract_change")(store, order, found) if r.get("app_no") == order.case]
+    """Contract changes this order or one of its children recorded."""
+    mine = {order.case, *(case for case, _ in order.children)}
+    return [r for r in _own("contract_change")(store, order, found) if r.get("app_no") in mine]
 
 
 def _orders(store: Store, order: WorkOrder, found: Row) -> list[Row]:

@@ -132,16 +132,6 @@ def ticket_transferred(f: Facts) -> bool:
     return f.get("ticket_handling") == TRANSFERRED
 
 
-@condition(
-    "服务单直接回复",
-    yes=lambda f: set_form(ticket_handling=ANSWERED),
-    no=lambda f: set_form(ticket_handling=TRANSFERRED),
-)
-def ticket_answered(f: Facts) -> bool:
-    """The ticket is answered without an order."""
-    return f.get("ticket_handling") == ANSWERED
-
-
 @guard(
     "反馈时限不早于登记、不超过承诺",
     refuses="feedback_due_wrong",
