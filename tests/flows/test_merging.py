@@ -10,12 +10,14 @@ from flowwalks import carried_out, put, refusals, row, rows, says, stopped
 from quality import findings
 from trials import fresh
 
-from yk.desk import Desk
+from yk.desk import Desk, WorkOrder
 
 KEPT, MERGED = "1016000022", "1016000036"
 """Two low-voltage shops (80 and 60 kVA) in one transformer area."""
 BIG, BESIDE = "1016000031", "1016000098"
-"""Two high-voltage stores (200 and 160 kVA) on one line, each with a transformer."""
+"""Two high-voltage stores on one line: 200 kVA; 160 kVA, for a time behind a larger transformer."""
+MILL, WORKS = "1016000117", "1016000129"
+"""Two factories on one line: 1000 kVA; 1260 kVA in two transformers, one of them standing still."""
 
 
 @pytest.fixture
@@ -46,24 +48,41 @@ def test_the_merged_account_leaves_with_its_last_reading(desk: Desk) -> None:
         assert rows(desk, entity, cons_no=MERGED) == []
 
 
-def test_transformers_come_over_and_the_threshold_is_told(desk: Desk) -> None:
-    """200 and 160 kVA make 360: the two-part tariff begins at 315."""
+def _merged_high(desk: Desk, kept: str, other: str, **data: Any) -> WorkOrder:
+    """Two high-voltage accounts merged, with a meter from the stock."""
     new = rows(desk, "meter_asset", asset_status="02")[0]["asset_no"]
     work = {"new_asset_no": new, "new_reading": 0, "multiplier": 80, "seal_no": "F1"}
-    order = carried_out(
+    return carried_out(
         desk,
         "account_merge",
-        BIG,
-        partners=_partners(BESIDE),
-        threshold_told=True,
+        kept,
+        partners=_partners(other),
         supply_mode="2",
         scheme_multiplier=80,
         meter_work=json.dumps([work]),
+        **data,
     )
-    assert order.status == "completed"
-    assert len(rows(desk, "transformer", cons_no=BIG)) == 2
+
+
+def test_transformers_come_over_and_the_threshold_is_told(desk: Desk) -> None:
+    """200 and 160 kVA make 360: the two-part tariff begins at 315."""
+    _merged_high(desk, BIG, BESIDE, threshold_told=True)
+    assert len(rows(desk, "transformer", cons_no=BIG)) == 3
     assert rows(desk, "transformer", cons_no=BESIDE) == []
-    assert row(desk, "customer", BIG)["run_cap"] == 360.0
+    kept = row(desk, "customer", BIG)
+    assert (kept["contract_cap"], kept["run_cap"]) == (360.0, 360.0)
+    assert findings(desk.store, "2026-11-23") == []
+
+
+def test_what_stood_still_stands_still_with_its_record_and_its_task(desk: Desk) -> None:
+    put(desk, "contract", contract_no=f"HT{MILL}", end_date="2030-07-27")
+    (stood,) = rows(desk, "stoppage", cons_no=WORKS, resumed_date=None)
+    _merged_high(desk, MILL, WORKS)
+    kept = row(desk, "customer", MILL)
+    assert (kept["contract_cap"], kept["run_cap"]) == (2260.0, 1630.0)
+    assert row(desk, "stoppage", stood["stop_id"])["cons_no"] == MILL
+    (task,) = rows(desk, "due_task", app_no=stood["app_no"], kind="01")
+    assert (task["cons_no"], task["done_date"]) == (MILL, None)
     assert findings(desk.store, "2026-11-23") == []
 
 

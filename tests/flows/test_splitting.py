@@ -189,6 +189,28 @@ def test_where_the_supplier_pays_the_works_it_says_why(desk: Desk) -> None:
     assert rows(desk, "business_fee", app_no=order.case) == []
 
 
+def test_a_transformer_that_stands_still_falls_to_a_part_that_can_bear_it(desk: Desk) -> None:
+    """1260 kVA in two transformers, one of them reduced for a time."""
+    running, still = sorted(
+        rows(desk, "transformer", cons_no="1016000129"), key=lambda unit: str(unit["run_status"])
+    )
+    assert refusals(fresh(), "account_split", "1016000129") == {"stopped_units_unassigned"}
+    parts = [
+        {"part_no": "1", "cap": 560, "keeps": "是"},
+        {"part_no": "2", "cap": 700, "name": "示范二厂", "party_kind": "02", "cert_type": "06", "cert_no": "Z2",
+         "tran_ids": still["tran_id"]},
+    ]  # fmt: skip
+    high = {"supply_mode": "2", "wiring": "2", "contract_kind": "01"}
+    order = carried_out(desk, "account_split", "1016000129", parts=json.dumps(parts), **high)
+    new = order.data["split_accounts"]
+    caps = [
+        (c["contract_cap"], c["run_cap"]) for c in (row(desk, "customer", n) for n in ("1016000129", new))
+    ]
+    assert caps == [(560.0, 560.0), (700.0, 70.0)]
+    assert {s["cons_no"] for s in rows(desk, "stoppage", tran_id=still["tran_id"])} == {new}
+    assert [t["tran_id"] for t in rows(desk, "transformer", cons_no="1016000129")] == [running["tran_id"]]
+
+
 def test_debts_of_the_whole_come_first(desk: Desk) -> None:
     put(desk, "receivable", rcv_id="R1", cons_no=SHOP, ym=202611, kind="010", amount=9.9, paid=0.0)
     assert refusals(desk, "account_split", SHOP) == {"arrears"}

@@ -25,6 +25,7 @@ THEIRS = (
     "instrument_transformer",
     "violation",
     "billing_info",
+    "stoppage",
 )
 """What of a partner is looked up besides its own row."""
 

@@ -26,11 +26,12 @@ Rows = Iterable[Row]
         "metering_point",
         "instrument_transformer",
         "billing_info",
+        "stoppage",
     ),
 )
 def close_account(f: Facts) -> Change:
     """Name, address and papers stay; everything that runs, counts or is billed ends today."""
-    sources = ("power_source", "transformer", "metering_point", "instrument_transformer")
+    sources = ("power_source", "transformer", "metering_point", "instrument_transformer", "stoppage")
     theirs: dict[str, Any] = {name: f.rows(name) for name in sources}
     billing = [f.row("billing_info")] if f.row("billing_info") else []
     put, drop = closed_account(f.row("customer"), {**theirs, "billing_info": billing}, f.today)
@@ -55,11 +56,17 @@ def closed_account(
     points = ({"mp_id": p["mp_id"], "status": WITHDRAWN} for p in theirs.get("metering_point", ()))
     units = ({"tran_id": t["tran_id"], "run_status": TAKEN_AWAY} for t in theirs.get("transformer", ()))
     debits = ({"cons_no": cons_no, "debit_flag": "0"} for _ in theirs.get("billing_info", ()))
+    stood = (
+        {"stop_id": row["stop_id"], "resumed_date": day}
+        for row in theirs.get("stoppage", ())
+        if not row.get("resumed_date")
+    )
     put = (
         ("customer", closed),
         *(("metering_point", row) for row in points),
         *(("transformer", row) for row in units),
         *(("billing_info", row) for row in debits),
+        *(("stoppage", row) for row in stood),
     )
     drop = (
         *(("power_source", str(row["ps_id"])) for row in theirs.get("power_source", ())),

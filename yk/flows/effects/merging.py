@@ -10,7 +10,7 @@ from yk.flows.dates import working_days_on
 from yk.flows.effects import effect
 from yk.flows.effects.contracts import ENDED
 from yk.flows.effects.partnering import Keys, Rows, closed_partner
-from yk.flows.effects.tasks import REFUND, task
+from yk.flows.effects.tasks import REDUCTION, REFUND, REPLACEMENT, SUSPENSION, task
 from yk.flows.facts import Facts
 from yk.flows.guards.balance import PAID_BACK
 from yk.flows.guards.merging import asked_capacity
@@ -19,7 +19,10 @@ from yk.flows.guards.partnering import running_contracts
 
 METERED, BY_RATIO = "1", "2"
 """How a class of use of its own is counted after merging (code lists class_metering, calc_mode)."""
-RUNNING = "01"
+TAKEN_AWAY = "03"
+"""State of a transformer that is no more (code list tran_status)."""
+STANDING = (REDUCTION, SUSPENSION, REPLACEMENT)
+"""Tasks that go with equipment that stands still for a time."""
 Row = Mapping[str, Any]
 
 
@@ -62,12 +65,19 @@ def merge_accounts(f: Facts) -> Change:
 def _grown(f: Facts) -> Rows:
     """The account that stays, with the capacity of all of them."""
     cap, cons_no = asked_capacity(f), f.row("customer")["cons_no"]
-    rows: Rows = [("customer", {"cons_no": cons_no, "contract_cap": cap, "run_cap": cap})]
+    runs = max(0.0, cap - _standing(f))
+    rows: Rows = [("customer", {"cons_no": cons_no, "contract_cap": cap, "run_cap": runs})]
     rows += [("metering_point", {"mp_id": p, "mp_cap": cap}) for p in _main_points(f)]
     rows += [("power_source", {"ps_id": row["ps_id"], "supply_cap": cap}) for row in f.rows("power_source")]
     if contract := f.row("contract"):
         rows.append(("contract", {"contract_no": contract["contract_no"], "cap": cap}))
     return rows
+
+
+def _standing(f: Facts) -> float:
+    """What of the capacity of all accounts stands still for a time, kVA."""
+    every = (f.row("customer"), *(p["customer"] for p in f.rows("partners")))
+    return sum(float(c.get("contract_cap") or 0) - float(c.get("run_cap") or 0) for c in every)
 
 
 def _main_points(f: Facts) -> list[str]:
@@ -83,10 +93,12 @@ def _taken_over(f: Facts, partner: Row, number: int) -> tuple[Rows, Keys]:
     kept = _kept(f, differs)
     readings = {str(m["meter_id"]): reading_of(f, m) for m in partner["meter"]}
     rows, gone = closed_partner(f, partner, readings, number, kept)
+    for name, key in (("transformer", "tran_id"), ("stoppage", "stop_id"), ("due_task", "task_id")):
+        rows += [(name, {key: row[key], "cons_no": own["cons_no"]}) for row in _going_on(partner, name)]
     rows += [
-        ("transformer", {"tran_id": row["tran_id"], "cons_no": own["cons_no"]})
-        for row in partner["transformer"]
-        if row.get("run_status") == RUNNING
+        ("due_task", {"task_id": row["task_id"], "done_date": f.today})
+        for row in partner["due_task"]
+        if not row.get("done_date") and row.get("kind") not in STANDING
     ]
     if differs:
         rows += _own_class(f, partner, gone)
@@ -97,14 +109,25 @@ def _taken_over(f: Facts, partner: Row, number: int) -> tuple[Rows, Keys]:
     return rows, gone
 
 
+def _going_on(partner: Row, name: str) -> list[Row]:
+    """What of a partner goes on under the account that stays: its transformers, those that stand still with their
+    records and the tasks to start them again."""
+    if name == "transformer":
+        return [row for row in partner[name] if row.get("run_status") != TAKEN_AWAY]
+    if name == "stoppage":
+        return [row for row in partner[name] if not row.get("resumed_date")]
+    return [row for row in partner[name] if not row.get("done_date") and row.get("kind") in STANDING]
+
+
 def _kept(f: Facts, differs: bool) -> tuple[str, ...]:
-    """What of a partner is not closed with it: its transformers; of another class of use its point, and with a meter
+    """What of a partner is not closed with it: its transformers, what stands still and its tasks; of another class of use its point, and with a meter
     of its own that meter and its instrument transformers too."""
+    always = ("transformer", "stoppage", "due_task")
     if not differs:
-        return ("transformer",)
+        return always
     if f.get("class_metering") == METERED:
-        return ("transformer", "metering_point", "meter", "meter_register", "instrument_transformer")
-    return ("transformer", "metering_point")
+        return (*always, "metering_point", "meter", "meter_register", "instrument_transformer")
+    return (*always, "metering_point")
 
 
 def _own_class(f: Facts, partner: Row, gone: Keys) -> Rows:

@@ -63,7 +63,7 @@ def closed_partner(
     gone += [("terminal", str(row["term_id"])) for row in partner["terminal"]]
     rows += [
         ("due_task", {"task_id": row["task_id"], "done_date": f.today})
-        for row in partner["due_task"]
+        for row in theirs.get("due_task", ())
         if not row.get("done_date")
     ]
     return rows, gone

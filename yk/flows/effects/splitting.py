@@ -13,6 +13,7 @@ from yk.flows.effects.metering import carry_out_meter_work
 from yk.flows.effects.tasks import CONTRACT, FIRST_READING, INSPECTION, task
 from yk.flows.facts import Facts
 from yk.flows.guards.splitting import Part, is_kept, meter_rows_of, part_no, parts
+from yk.flows.guards.splitting_units import given_transformers, standing
 
 Rows = list[tuple[str, dict[str, Any]]]
 
@@ -25,6 +26,8 @@ Rows = list[tuple[str, dict[str, Any]]]
         "contracts",
         "power_source",
         "metering_point",
+        "transformer",
+        "stoppage",
         "customer_price",
         "meter",
         "meter_register",
@@ -57,9 +60,10 @@ def split_account(f: Facts) -> Change:
 def _smaller(f: Facts, part: Part) -> Rows:
     """The part that keeps the number, with its share of the capacity."""
     cap, cons_no = float(part.get("cap") or 0), f.row("customer")["cons_no"]
+    runs = max(0.0, cap - standing(f, part))
     points = (p for p in f.rows("metering_point") if not p.get("parent_mp_id"))
     return [
-        ("customer", {"cons_no": cons_no, "contract_cap": cap, "run_cap": cap}),
+        ("customer", {"cons_no": cons_no, "contract_cap": cap, "run_cap": runs}),
         *(("metering_point", {"mp_id": p["mp_id"], "mp_cap": cap}) for p in points),
         *(("power_source", {"ps_id": row["ps_id"], "supply_cap": cap}) for row in f.rows("power_source")),
     ]
@@ -69,10 +73,16 @@ def _opened(f: Facts, part: Part, cons_no: str, number: int) -> Rows:
     """A new account for a part; transformers that fall to it come over from the old one."""
     mine = f.filled(meter_work=meter_rows_of(f, part))
     rows = account_rows(mine, cons_no, _application(f, part, number), part_no(part))
-    given = [name.strip() for name in str(part.get("tran_ids") or "").split(",") if name.strip()]
-    if given:
+    if given := given_transformers(part):
         rows = [(name, row) for name, row in rows if name != "transformer"]
         rows += [("transformer", {"tran_id": tran_id, "cons_no": cons_no}) for tran_id in given]
+        rows += [
+            ("stoppage", {"stop_id": row["stop_id"], "cons_no": cons_no})
+            for row in f.rows("stoppage")
+            if row.get("tran_id") in given
+        ]
+        runs = max(0.0, float(part.get("cap") or 0) - standing(f, part))
+        rows.append(("customer", {"cons_no": cons_no, "run_cap": runs}))
     rows.append(task(f, FIRST_READING, "分户后首次抄表", months_on(f.today, 1), cons_no=cons_no))
     rows.append(task(f, INSPECTION, "分户后首次用电检查", months_on(f.today, 12), cons_no=cons_no))
     return rows

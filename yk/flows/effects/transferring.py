@@ -24,6 +24,7 @@ MOVING = {
     "meter_register": "reg_id",
     "instrument_transformer": "it_id",
     "terminal": "term_id",
+    "stoppage": "stop_id",
 }
 """What goes over to a new account number with the premises: entity -> key."""
 SUPPLY = tuple(MOVING)

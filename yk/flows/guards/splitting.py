@@ -45,7 +45,8 @@ def total(f: Facts) -> float:
     return sum(float(part.get("cap") or 0) for part in parts(f))
 
 
-def _whole(f: Facts) -> float:
+def whole_capacity(f: Facts) -> float:
+    """The capacity before the split, kVA."""
     return float(f.row("customer").get("contract_cap") or 0)
 
 
@@ -58,7 +59,7 @@ def _changed(f: Facts, **values: Any) -> Change:
 def _fitted(f: Facts) -> Change:
     """A recipe: the first part takes what the others leave of the capacity."""
     rest = sum(float(part.get("cap") or 0) for part in parts(f)[1:])
-    return _changed(f, cap=_whole(f) - rest)
+    return _changed(f, cap=whole_capacity(f) - rest)
 
 
 @guard(
@@ -122,12 +123,12 @@ def parts_told_apart(f: Facts) -> Iterator[str]:
     rule="G-FH-03",
     basis=LAW,
     reads=("customer",),
-    breaks=lambda f: _changed(f, cap=_whole(f) + 1),
+    breaks=lambda f: _changed(f, cap=whole_capacity(f) + 1),
     mends=_fitted,
 )
 def parts_within_capacity(f: Facts) -> Iterator[str]:
     """The parties divide the capacity among themselves; more is an increase, less a reduction that is declared."""
-    whole, divided = _whole(f), total(f)
+    whole, divided = whole_capacity(f), total(f)
     if divided > whole:
         yield f"各户容量合计 {divided:g} kVA 大于原合同容量 {whole:g} kVA，多出的请分户后另办增容"
     elif divided < whole and not f.data.get("reduction_declared"):
@@ -158,7 +159,7 @@ def split_agreement_complete(f: Facts) -> Iterator[str]:
 def _below(f: Facts) -> list[Part]:
     """Parts below the two-part threshold of an account that is not."""
     limit = float(f.settings["two_part_from"])
-    return [p for p in parts(f) if float(p.get("cap") or 0) < limit] if _whole(f) >= limit else []
+    return [p for p in parts(f) if float(p.get("cap") or 0) < limit] if whole_capacity(f) >= limit else []
 
 
 @guard(
