@@ -168,7 +168,7 @@ def test_more_than_the_sum_is_an_increase(asked: float | None, said: int) -> Non
 @pytest.mark.parametrize(
     ("own", "other", "said"), [(200, 115, 1), (200, 114, 0), (315, 100, 0), (100, 315, 0)]
 )
-def test_reaching_the_two_part_threshold_is_told(own: float, other: float, said: int) -> None:
+def test_reaching_the_two_part_from_is_told(own: float, other: float, said: int) -> None:
     archive = {"customer": {"contract_cap": own}, "partners": _one(other)}
     assert len(says("merge_threshold_told", **archive)) == said
     assert says("merge_threshold_told", data={"threshold_told": True}, **archive) == []

@@ -177,7 +177,10 @@ def test_high_voltage_opens_an_account_with_everything_of_its_own() -> None:
     assert (customer["contract_cap"], customer["run_cap"], customer["volt_code"]) == (630.0, 630.0, "AC00101")
     assert (customer["status"], customer["cons_sort"]) == ("0", "01")
     assert [t["plate_cap"] for t in rows(desk, "transformer")] == [630.0]
-    assert [c["contract_no"] for c in rows(desk, "contract")] == [f"HT{case}"]
+    (child,) = [number for number, _ in desk.get(case).children]
+    assert [(c["contract_no"], c["cons_no"]) for c in rows(desk, "contract")] == [
+        (f"HT{child}", customer["cons_no"])
+    ]
     assert {t["kind"] for t in rows(desk, "due_task")} == {"05", "06", "07"}
     assert len(rows(desk, "meter")) == len(rows(desk, "terminal")) == 1
 

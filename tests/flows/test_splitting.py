@@ -151,9 +151,7 @@ def test_the_parts_are_told_apart(parts: list[dict[str, Any]], said: int) -> Non
     ("whole", "caps", "said"),
     [(315.0, (300, 15), 1), (315.0, (315, 0.5), 1), (314.0, (300, 14), 0), (630.0, (315, 315), 0)],
 )
-def test_falling_below_the_two_part_threshold_is_told(
-    whole: float, caps: tuple[float, float], said: int
-) -> None:
+def test_falling_below_the_two_part_from_is_told(whole: float, caps: tuple[float, float], said: int) -> None:
     parts = [{**part, "cap": cap} for part, cap in zip(TWO, caps, strict=True)]
     customer = {"contract_cap": whole}
     assert len(says("split_threshold_told", data={"parts": parts}, customer=customer)) == said

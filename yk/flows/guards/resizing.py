@@ -30,7 +30,7 @@ def systems_allowed(f: Facts, after: float) -> tuple[str, ...]:
     Until 2016 only a reduction for good changes the price; since 2016 every one below the threshold; since 2023 small
     capacities are one-part, those in between may choose.
     """
-    threshold, limit = int(f.settings["two_part_threshold"]), int(f.settings["one_part_limit"])
+    threshold, limit = int(f.settings["two_part_from"]), int(f.settings["one_part_up_to"])
     if f.rule_set == "R96" and f.get("reduction_kind") != PERMANENT and not table(f, "restored"):
         return ()
     if after >= threshold:
