@@ -88,10 +88,9 @@ def _prepare(desk: Desk, order: WorkOrder, step: str, way: str) -> None:
 def _mend(desk: Desk, case: str, step: str) -> None:
     """What a coin has tossed may break a rule (works without their fee): the guards that say so are mended."""
     for _ in range(MENDING):
-        order = desk.get(case)
-        facts = desk.facts(order, desk.flow_of(order), step)
-        names = desk.flow_of(order).step(step)["guards"]
-        broken = [name for name in names if list(find_guard(name).check(facts))]
+        exam = desk.examination(desk.get(case), step)
+        names = exam.flow.step(step)["guards"]
+        broken = [name for name in names if list(find_guard(name).check(exam.facts))]
         if not broken:
             return
         for name in broken:
