@@ -245,6 +245,11 @@ def find(word: str) -> Flow:
     raise UsageError("unknown_flow", f"没有 {word} 这个流程", did_you_mean(wanted, known))
 
 
+def title_of(name: str) -> str:
+    """The Chinese name of the flow with this id; '' when there is none."""
+    return _names().get(name, ("", ""))[0]
+
+
 def _names() -> dict[str, tuple[str, str]]:
     """Id -> Chinese name and pinyin initials of every flow, without reading the flows as a whole."""
     paths = [FOLDER / f"{name}.yaml" for name in flow_ids()]

@@ -65,6 +65,7 @@ def _step(step: Data, ways: list[Data], group: str | None) -> Data:
         "effects": step["effects"],
         "sign": step["sign"] or None,
         "sub_flow": step["sub_flow"] or None,
+        "opens": step.get("opens", []),
         "group": group,
     }
 

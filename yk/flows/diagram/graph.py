@@ -29,7 +29,8 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step, or an end (`end`). `when` is the condition of an optional step, `seats` those of a joint sign-off."""
+    """A step, or an end (`end`). `when` is the condition of an optional step, `seats` those of a joint sign-off;
+    `opens` flows it opens an order of beside, each with its condition."""
 
     id: str
     name: str
@@ -39,6 +40,7 @@ class Step:
     mark: Mark | None = None
     seats: tuple[Seat, ...] = ()
     sub_flow: str = ""
+    opens: tuple[tuple[str, str], ...] = ()
     end: bool = False
 
 
@@ -194,6 +196,7 @@ def _step(step: Data, marks: Mapping[str, Mark], places: Collection[str]) -> Ste
         marks.get(name),
         tuple(_seat(name, department, places) for department in step["sign"].get("departments", ())),
         step["sub_flow"],
+        tuple((one["flow"], condition_label(one["when"])) for one in step.get("opens", ())),
     )
 
 

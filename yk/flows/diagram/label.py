@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from yk.flows import catalogue
 from yk.flows.diagram.graph import Edge, Fork, Graph, Item, Step
+from yk.flows.flow import title_of
 from yk.text import plain
 
 
@@ -18,6 +19,7 @@ def lines_of(step: Step) -> list[str]:
         found += [" ".join(part for part in (number, word, step.role) if part)]
     found += [f"若{step.when}"] if step.when else []
     found += [f"另起{flow_name(step.sub_flow)}"] if step.sub_flow else []
+    found += [f"若{when}，旁立{flow_name(flow)}" for flow, when in step.opens]
     for seat in step.seats:
         found.append(
             f"会签：{seat.name} {f'{seat.opinion.sign} {seat.opinion.word}' if seat.opinion else ''}".rstrip()
@@ -32,8 +34,7 @@ def kind_of(step: Step) -> str:
 
 def flow_name(flow: str) -> str:
     """The Chinese name of a flow by its id, or the word itself."""
-    listed = catalogue.of_flow(flow)
-    return listed[0].flow_name if listed else flow
+    return title_of(flow) or flow
 
 
 def fork_join(fork: str) -> str:

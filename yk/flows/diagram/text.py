@@ -51,6 +51,7 @@ class _Drawing:
         self._names = names(graph.everything)
         self._neighbours = set(neighbours(graph.items))
         self._conditions = {step.id: step.when for step in graph.steps}
+        self._steps = {step.id: step for step in graph.steps}
 
     def linked(self, source: str, target: str) -> bool:
         """Does a way lead on from `source` to `target`?"""
@@ -116,6 +117,9 @@ class _Drawing:
         if not all(self._is_drawn(edge) for edge in by_kind["on"]):
             yield from (f"{_condition(e.label)}转{self._names[e.target]}" for e in by_kind["on"])
         yield from (f"不合格，转{self._names[e.target]}" for e in by_kind["fail"])
+        step = self._steps.get(ways[0].source)
+        for flow, when in step.opens if step else ():
+            yield f"若{when}，旁立{flow_name(flow)}"
         if by_kind["back"]:
             yield f"可退回{'、'.join(self._names[e.target] for e in by_kind['back'])}"
 
