@@ -94,6 +94,7 @@ def line_of(text: str, part: str) -> int:
         (SMALL, "{id: a, name: 甲,", "{id: a, name: 甲, when: by_agent,", "bad_first", "when"),
         (SMALL, "back: [a]", "back: [a], sub_flow: renam", "unknown_flow", "renam"),
         (SMALL, "back: [a]", "limit: {working_days: -1, source: 测试, confidence: 高}", "out_of_range", "b"),
+        (SMALL, "back: [a]", "limit: {working_days: 1, source: 测试, confidence: 低}", "limit_not_a_setting", "设置"),
         (SMALL, "back: [a]", "limit: {working_days: 一, source: 测试, confidence: 高}", "wrong_type", "整数"),
         (SMALL, "type: text, step: a}", "type: txt, step: a}", "unknown_word", "txt"),
         (SMALL, "type: text, step: a}", "type: text, step: c}", "unknown_step", "remark"),

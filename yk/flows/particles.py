@@ -67,11 +67,18 @@ def read_limit(node: yamls.Node | None) -> Data:
             setting = declared[named.one_of(n for n, s in declared.items() if s.type == "integer")]
             days = {"setting": setting.name, "working_days": setting.default}
             return {**days, "source": setting.source, "confidence": setting.confidence}
+        sure = f.need("confidence")
+        if sure.one_of(("高", "中", "低")) != "高":
+            raise sure.error(
+                "limit_not_a_setting",
+                "可信度不是高的时限要写成设置，才好按本单位规定改",
+                "在 settings.yaml 加一项，这里写 {setting: 名字}",
+            )
         return {
             "setting": "",
             "working_days": f.need("working_days").integer(),
             "source": f.text("source"),
-            "confidence": f.need("confidence").one_of(("高", "中", "低")),
+            "confidence": "高",
         }
 
 
