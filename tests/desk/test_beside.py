@@ -144,3 +144,18 @@ def test_every_form_of_a_high_voltage_connection_prints_as_text_and_page() -> No
 
 def test_a_form_escapes_what_people_wrote() -> None:
     assert "<b>" not in forms.as_page("单", "# 单\n\n| 项 | 内容 |\n|---|---|\n| 名 | <b>甲</b> |\n")
+
+
+# -- a contract signed for nothing ---------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "flow", ["hv_new_connection", "lv_nonres_new_connection", "metered_temporary_supply"]
+)
+def test_an_order_stopped_after_signing_leaves_no_contract_in_force(flow: str) -> None:
+    desk = fresh()
+    before = {row["contract_no"] for row in desk.store.table("contract")}
+    case = desk.open(flow).case
+    list(run(desk, case, Plan(confirm_all=True, fill=True, until="data_archiving")))
+    desk.act_as("trainer")
+    desk.stop(case, "客户撤回申请")
+    made = [row for row in desk.store.table("contract") if row["contract_no"] not in before]
+    assert [row["status"] for row in made] == ["终止"]

@@ -82,6 +82,11 @@ def _contract(store: Store, order: WorkOrder, found: Row) -> Row:
     return max(rows, key=lambda row: (row.get("end_date") or "9999", row["contract_no"]), default={})
 
 
+def _signed_contract(store: Store, order: WorkOrder, found: Row) -> Row:
+    number = order.data.get("new_contract_no") or _child(store, order, found).get("new_contract_no")
+    return row_of(store, "contract", str(number or ""))
+
+
 def _contract_change(store: Store, order: WorkOrder, found: Row) -> list[Row]:
     """Contract changes this order or one of its children recorded."""
     mine = {order.case, *(case for case, _ in order.children)}
@@ -171,6 +176,7 @@ _SOURCES: dict[str, Callable[[Store, WorkOrder, Row], Any]] = {
     "prepayment": lambda store, order, found: row_of(store, "prepayment", order.cons_no),
     "contract": _contract,
     "contracts": _own("contract"),
+    "signed_contract": _signed_contract,
     "amendments": _own("contract_change"),
     "contract_terms": contract_terms,
     "contract_change": _contract_change,

@@ -43,6 +43,7 @@ SOURCES = {
     "stoppage": "what of the customer stands still or stood still for a time: reductions, suspensions, removals, swaps",
     "inspection_record": "the customer's inspection records",
     "equipment_defect": "the customer's equipment defects",
+    "signed_contract": "the contract this order (or its last child) has signed, by the number in the form; {} when none",
     "contracts": "all supply contracts of the customer",
     "amendments": "all contract changes recorded for the customer",
     "contract_terms": "what a contract should say, see `yk.desk.contracting`",

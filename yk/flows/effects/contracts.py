@@ -66,3 +66,14 @@ def watch_contract(f: Facts) -> Change:
         return Change()
     number = f.get("new_contract_no")
     return Change(put=(task(f, CONTRACT, f"合同 {number} 到期续签", end, days_on(end, -NOTICE_DAYS)),))
+
+
+@effect("终止时作废本单新签的合同", basis="撤单（行业通例）", reads=("signed_contract",))
+def void_contract(f: Facts) -> Change:
+    """A contract that was signed for an order that is stopped binds nobody."""
+    contract = f.row("signed_contract")
+    if not contract or contract.get("status") == ENDED:
+        return Change()
+    return Change(
+        put=(("contract", {"contract_no": contract["contract_no"], "status": ENDED, "end_date": f.today}),)
+    )

@@ -199,13 +199,6 @@ def replace_contracts(f: Facts) -> Change:
     return Change(put=tuple(("contract", {"contract_no": r["contract_no"], **ended}) for r in earlier))
 
 
-@effect("终止时作废本单新签的合同", basis="撤单（行业通例）", reads=("contracts",))
-def void_contract(f: Facts) -> Change:
-    """A contract that was signed for an order that is stopped binds nobody."""
-    mine = [r for r in f.rows("contracts") if r["contract_no"] == f.data.get("new_contract_no")]
-    return Change(put=tuple(("contract", {"contract_no": r["contract_no"], "status": ENDED}) for r in mine))
-
-
 @effect("登记业务工单台账", basis="S_APP（核查字典 work_order）", reads=("customer",))
 def file_application(f: Facts) -> Change:
     """The order as the archive keeps applications: capacity before and after, when it was sent and archived."""
