@@ -14,7 +14,7 @@ from yk.desk.demonstration import DAY
 from yk.desk.order import WorkOrder
 from yk.desk.running import Plan, run
 from yk.flows.facts import Facts
-from yk.flows.guards import residents
+from yk.flows.guards import increasing, residents
 from yk.flows.guards.residents import carried_kw
 from yk.flows.guards.scheme import scheme_voltage_fits
 from yk.settings import load
@@ -98,7 +98,7 @@ def test_the_old_meter_stays_only_where_it_carries_the_load(
 @pytest.mark.parametrize(("asked", "passes"), [(8.0, False), (7.0, False), (8.1, True)])
 def test_the_capacity_asked_for_is_the_new_total(asked: float, passes: bool) -> None:
     customer = {"customer": {"cons_no": HOME, "contract_cap": 8.0}}
-    assert (reasons(residents.capacity_grows, archive=customer, apply_cap=asked) == "") is passes
+    assert (reasons(increasing.capacity_increased, archive=customer, apply_cap=asked) == "") is passes
 
 
 @pytest.mark.parametrize(

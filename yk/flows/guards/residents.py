@@ -119,36 +119,6 @@ def _area(f: Facts, status: str) -> Change:
 
 
 @guard(
-    "抄表段属本供电单位",
-    refuses="section_elsewhere",
-    rule="D-12",
-    basis="大连数据质量核查办法 小七1.8—1.12",
-    reads=("sections",),
-    breaks=lambda f: set_form(sect_no=f"9{f.case}"),
-    mends=lambda f: _section(f),
-)
-def section_in_own_unit(f: Facts) -> Iterator[str]:
-    """A reading section exists and is read by the unit that supplies."""
-    number, org = f.get("sect_no"), f.get("org_no")
-    if not number:
-        return
-    section = next((row for row in f.rows("sections") if row.get("sect_no") == number), None)
-    if section is None:
-        yield f"没有抄表段 {number}，请核对抄表段编号"
-    elif org and section.get("org_no") != org:
-        yield f"抄表段 {number} 属{name_of('org', str(section.get('org_no')))}，不归{name_of('org', org)}，请重选"
-
-
-def _section(f: Facts) -> Change:
-    """A recipe: a section of the right unit."""
-    number, org = f"{f.get('org_no')}03900", f.get("org_no")
-    return Change(
-        put=(("reading_section", {"sect_no": number, "org_no": org, "read_day": 15}),),
-        form={"sect_no": number},
-    )
-
-
-@guard(
     "供电电压与接线方式相配",
     refuses="wiring_unfit",
     rule="D-04",
@@ -161,22 +131,6 @@ def wiring_fits_voltage(f: Facts) -> Iterator[str]:
     volt, wiring = f.get("scheme_volt"), f.get("wiring")
     if volt in LOW_VOLTAGES and wiring and (volt == SINGLE_PHASE) != (wiring == ONE_PHASE):
         yield f"供电电压{name_of('volt', volt)}不能配“{name_of('wiring', wiring)}”接线，220 伏配单相、380 伏配三相"
-
-
-@guard(
-    "增容后容量大于原有容量",
-    refuses="capacity_not_more",
-    rule="A01",
-    basis="增容即增加用电容量（供电营业规则(1996)第16条）",
-    reads=("customer",),
-    breaks=lambda f: set_form(apply_cap=_has(f)),
-    mends=lambda f: set_form(apply_cap=_has(f) + 4),
-)
-def capacity_grows(f: Facts) -> Iterator[str]:
-    """The new total is more than the old one."""
-    asked = f.data.get("apply_cap")
-    if asked is not None and float(asked) <= _has(f):
-        yield f"增容后容量填的是总数：现有 {_has(f):g} kW，申请 {float(asked):g} kW 没有增加，请核对"
 
 
 def _has(f: Facts) -> float:
