@@ -39,6 +39,13 @@ def test_a_second_line_is_tried_for_its_interlock_like_a_generator(
     assert find_condition("interlock_needed").check(Facts(data=fields)) is needed
 
 
+@pytest.mark.parametrize(("mode", "needed"), [("2", False), ("3", True), ("4", True)])
+def test_who_gets_several_lines_signs_who_answers_for_safety(mode: str, needed: bool) -> None:
+    """G-HT-10: supply of high reliability asks for the agreement as a generator does."""
+    assert bool(why("safety_agreement_attached", supply_mode=mode)) is needed
+    assert not why("safety_agreement_attached", supply_mode=mode, safety_agreement=True)
+
+
 def test_a_second_source_is_asked_for_with_a_reason() -> None:
     facts = {"source_count": 2}
     assert why("dual_source_justified", **facts)
