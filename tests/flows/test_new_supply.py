@@ -9,7 +9,7 @@ from world import refused
 from yk.desk.running import Plan, run
 from yk.flows.advances import reliability_capacity
 from yk.flows.facts import Facts
-from yk.flows.guards import find_guard
+from yk.flows.guards import find_condition, find_guard
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,26 @@ def test_low_voltage_ends_at_the_limit_of_the_rule_set(rule_set: str, cap: float
 def test_380_volts_is_not_a_high_voltage_application() -> None:
     assert why("applied_for_high_voltage", apply_volt="AC03802")
     assert not why("applied_for_high_voltage", apply_volt="AC00061")
+
+
+@pytest.mark.parametrize(
+    ("mode", "own", "needed"), [("2", False, False), ("2", True, True), ("3", False, True)]
+)
+def test_a_second_line_is_tried_for_its_interlock_like_a_generator(
+    mode: str, own: bool, needed: bool
+) -> None:
+    """G-ALL-13: two lines that close together feed back just as a generator does."""
+    fields = {"supply_mode": mode, "own_source": own}
+    assert bool(why("interlock_tested", **fields, interlock_test="2")) is needed
+    assert not why("interlock_tested", **fields, interlock_test="1")
+    assert find_condition("interlock_needed").check(Facts(data=fields)) is needed
+
+
+@pytest.mark.parametrize(("mode", "needed"), [("2", False), ("3", True), ("4", True)])
+def test_who_gets_several_lines_signs_who_answers_for_safety(mode: str, needed: bool) -> None:
+    """G-HT-10: supply of high reliability asks for the agreement as a generator does."""
+    assert bool(why("safety_agreement_attached", supply_mode=mode)) is needed
+    assert not why("safety_agreement_attached", supply_mode=mode, safety_agreement=True)
 
 
 def test_a_second_source_is_asked_for_with_a_reason() -> None:

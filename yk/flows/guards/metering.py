@@ -164,4 +164,4 @@ def terminal_online(f: Facts) -> Iterator[str]:
 def last_reading_frozen(f: Facts) -> Iterator[str]:
     """The last frozen reading is fetched before the terminal goes."""
     if not f.data.get("last_frozen"):
-        yield "末次冻结示数还没有召测（last_frozen），先召测再拆终端"
+        yield "末次冻结示数还没有召测（last_frozen），先召测再拆终端；召不通的到表前抄数拍照"

@@ -9,6 +9,7 @@ from yk.flows.dates import months_on
 from yk.flows.facts import Facts
 from yk.flows.guards import guard
 from yk.flows.guards.application import set_form
+from yk.flows.guards.scheme import SEVERAL_SOURCES
 from yk.text import same_name
 
 TERMS = {"01": "contract_years_hv", "02": "contract_years_lv", "04": "contract_years_temporary"}
@@ -63,7 +64,7 @@ def contract_term_allowed(f: Facts) -> Iterator[str]:
 
 
 @guard(
-    "自备电源、重要用户已附安全协议",
+    "自备电源、多电源、重要用户已附安全协议",
     refuses="safety_agreement_missing",
     rule="G-HT-10",
     basis="高可靠性、自备电源、重要用户附协议（行业通例）",
@@ -71,10 +72,11 @@ def contract_term_allowed(f: Facts) -> Iterator[str]:
     mends=lambda f: set_form(safety_agreement=True),
 )
 def safety_agreement_attached(f: Facts) -> Iterator[str]:
-    """A customer with a source of its own or of importance signs who answers for safety."""
+    """A customer with a source of its own, with several lines or of importance signs who answers for safety."""
     graded = f.get("importance") not in ("", UNIMPORTANT)
-    if (f.data.get("own_source") or graded) and not f.data.get("safety_agreement"):
-        yield "有自备电源或属重要用户，合同须附安全责任（自备电源使用）协议（safety_agreement）"
+    several = f.get("supply_mode") in SEVERAL_SOURCES
+    if (f.data.get("own_source") or several or graded) and not f.data.get("safety_agreement"):
+        yield "有自备电源、双（多）电源或属重要用户，合同须附安全责任（自备电源使用）协议（safety_agreement）"
 
 
 @guard(

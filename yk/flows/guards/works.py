@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from yk.flows.change import Change
 from yk.flows.dates import days_on
 from yk.flows.facts import Facts
-from yk.flows.guards import guard
+from yk.flows.guards import condition, guard
 from yk.flows.guards.application import set_form
+from yk.flows.guards.scheme import SEVERAL_SOURCES
 
 GOOD = "1"
 """Code of a good verdict (code list verdict)."""
@@ -157,6 +159,26 @@ def inspection_passed(f: Facts) -> Iterator[str]:
         yield "竣工验收不合格，请登记不合格开整改通知，整改后重新报验"
 
 
+def _fed_from_two_sides(f: Facts) -> bool:
+    """A source of the customer's own, or a second line, that could feed back into the first."""
+    return bool(f.data.get("own_source")) or f.get("supply_mode") in SEVERAL_SOURCES
+
+
+def _fed_from_one_side(f: Facts) -> Change:
+    several = f.get("supply_mode") in SEVERAL_SOURCES
+    return set_form(own_source=False, **({"supply_mode": "2"} if several else {}))
+
+
+@condition(
+    "有自备电源或双（多）电源，要做闭锁试验",
+    yes=lambda f: set_form(own_source=True),
+    no=_fed_from_one_side,
+)
+def interlock_needed(f: Facts) -> bool:
+    """What is fed from two sides is tried for its interlock."""
+    return _fed_from_two_sides(f)
+
+
 @guard(
     "自备、多电源闭锁试验合格",
     refuses="interlock_untested",
@@ -167,5 +189,5 @@ def inspection_passed(f: Facts) -> Iterator[str]:
 )
 def interlock_tested(f: Facts) -> Iterator[str]:
     """A second source is let in only behind an interlock that was tried."""
-    if f.data.get("own_source") and f.get("interlock_test") != GOOD:
-        yield "有自备（多）电源，须做闭锁试验并合格（interlock_test）"
+    if _fed_from_two_sides(f) and f.get("interlock_test") != GOOD:
+        yield "有自备电源或双（多）电源，须做闭锁试验并合格（interlock_test）"
