@@ -11,6 +11,7 @@ from yk.desk.duty import OFFICE
 from yk.desk.moves import Moves
 from yk.desk.order import OPEN, WorkOrder
 from yk.flows.flow import find
+from yk.flows.guards.scheme import in_force_until
 from yk.store.conditions import Comparison
 from yk.text import halfwidth
 from yk.workdays import add_working_days
@@ -101,7 +102,7 @@ class Desk(Moves):
 
     def _lapsed(self, order: WorkOrder, today: str) -> str:
         """Why a scheme that was replied is in force no more (供电营业规则(1996)第21条); '' when it is, or power is on."""
-        until = str(order.data.get("scheme_valid_until") or "")
+        until = in_force_until(order.data)
         replied, done = (
             order.data.get("signed_on"),
             order.data.get("energized_at") or order.data.get("meter_work_on"),
