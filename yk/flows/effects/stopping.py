@@ -57,7 +57,9 @@ def reduce_capacity(f: Facts) -> Change:
     if not good and (due := f.get("resume_date")):
         content = "减容到期：恢复、延续还是转永久"
         rows.append(
-            task(f, REDUCTION, content, due, working_days_on(due, -int(f.settings["reduction_reminder_days"])))
+            task(
+                f, REDUCTION, content, due, working_days_on(due, -int(f.settings["reduction_reminder_days"]))
+            )
         )
     return Change(put=tuple(rows))
 

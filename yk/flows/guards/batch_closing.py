@@ -159,6 +159,7 @@ def batch_market_settled(f: Facts) -> Iterator[str]:
     "征收（改造）文件在实施期内",
     refuses="batch_basis_lapsed",
     rule="G-XH-11",
+    level_setting="batch_basis_policy",
     basis="批量销户以拆迁、改造文件为据（行业通例）",
     confidence="中",
     breaks=lambda f: set_form(basis_until=days_on(f.today, -1)),

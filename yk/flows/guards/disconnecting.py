@@ -232,6 +232,7 @@ def arrears_overdue(f: Facts) -> Iterator[str]:
     "没有未了结的计量、电费争议",
     refuses="dispute_open",
     rule="G-TD-10",
+    level_setting="billing_dispute_policy",
     basis="争议处理完前不以欠费停电（行业通例）",
     confidence="中",
     reads=("customer", "orders"),
