@@ -176,3 +176,11 @@ def test_what_market_customers_and_resale_want_is_written_down(guard: str, note:
     around = {"customer": {**CUSTOMER, "market_flag": "1", "transfer_supply": "02"}}
     name = note.replace("market", "market" if guard.startswith("market") else "transfer")
     assert (asked(guard, facts({name: "已办"}, around)) == []) is good
+
+
+@pytest.mark.parametrize("guard", ["market_trade_settled", "transfer_relation_checked"])
+def test_an_account_that_is_merged_into_another_is_asked_too(guard: str) -> None:
+    """原来只看保留户，被并户在市场上买电、带着转供都不问"""
+    merged = {"cons_no": "1016000002", "market_flag": "1", "transfer_supply": "02"}
+    (said,) = asked(guard, facts({}, {"partners": [{"cons_no": "1016000002", "customer": merged}]}))
+    assert "1016000002" in said
