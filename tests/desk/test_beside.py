@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -102,7 +103,8 @@ def test_a_scheme_that_was_replied_and_has_lapsed_suspends_its_order(world: Worl
     desk = world.desk("scheme_replier")
     case = desk.open("scheme", COMPANY, {"scheme_valid_until": "2026-12-01", "signed_on": "2026-11-20"}).case
     desk.send(case)
-    assert list(world.desk("supervisor").sweep()) == []
+    (told,) = world.desk("supervisor").sweep()
+    assert told["action"] == "remind"
     world.clock.advance(days=12)
     (done,) = world.desk("supervisor").sweep()
     assert (done["case"], done["action"]) == (case, "suspend")
@@ -117,6 +119,22 @@ def test_a_scheme_whose_supply_is_on_does_not_lapse(world: World, install: Any) 
     world.desk("works_manager").fill(case, {"energized_at": "2026-11-20T10:00"})
     world.clock.advance(days=12)
     assert list(world.desk("supervisor").sweep()) == []
+
+
+@pytest.mark.parametrize(("day", "called"), [(11, False), (12, True), (17, True), (18, False)])
+def test_before_a_scheme_lapses_the_customer_is_asked_while_an_extension_is_possible(
+    world: World, install: Any, day: int, called: bool
+) -> None:
+    install(scheme=SCHEME)
+    desk = world.desk("scheme_replier")
+    today = world.clock().date()
+    until, signed = (str(today + timedelta(days=n)) for n in (27, 0))
+    case = desk.open("scheme", COMPANY, {"scheme_valid_until": until, "signed_on": signed}).case
+    desk.send(case)
+    world.clock.advance(days=day)
+    told = list(world.desk("supervisor").sweep())
+    assert [one["action"] for one in told] == ["remind"] * called
+    assert all(until in one["reason"] for one in told)
 
 
 # -- forms ----------------------------------------------------------------------------------------------------

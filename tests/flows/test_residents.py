@@ -43,7 +43,13 @@ def reasons(guard: Any, rule_set: str = "R24", archive: dict[str, Any] | None = 
 
 @pytest.mark.parametrize(
     ("rule_set", "cap", "passes"),
-    [("R96", 10.0, True), ("R96", 10.5, False), ("R24", 12.0, True), ("R24", 12.5, False)],
+    [
+        ("R96", 9.9, True),
+        ("R96", 10.0, False),  # 不足 10 千瓦
+        ("R16", 10.0, False),
+        ("R24", 12.0, True),
+        ("R24", 12.1, False),
+    ],
 )
 def test_single_phase_ends_at_the_limit_of_the_rule_set(rule_set: str, cap: float, passes: bool) -> None:
     assert (reasons(scheme_voltage_fits, rule_set, scheme_volt="AC02202", scheme_cap=cap) == "") is passes

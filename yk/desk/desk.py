@@ -10,10 +10,15 @@ from yk.desk import chain
 from yk.desk.duty import OFFICE
 from yk.desk.moves import Moves
 from yk.desk.order import OPEN, WorkOrder
+from yk.flows.dates import days_on
 from yk.flows.flow import find
+from yk.flows.guards.scheme import in_force_until
 from yk.store.conditions import Comparison
 from yk.text import halfwidth
 from yk.workdays import add_working_days
+
+CALL_DAYS = 5
+"""How many days before the last on which an extension may be asked for the customer is called."""
 
 Data = dict[str, Any]
 
@@ -86,8 +91,9 @@ class Desk(Moves):
             reason = f"容缺材料{'、'.join(late)}逾期未补" if late else self._lapsed(order, today)
             if reason and self._suspend_late(order.case, reason):
                 yield {"case": order.case, "action": "suspend", "reason": reason}
-            elif not reason and (soon := self._due_soon(order, today)):
-                yield {"case": order.case, "action": "remind", "reason": soon}
+            elif not reason:
+                for soon in filter(None, (self._due_soon(order, today), self._lapses_soon(order, today))):
+                    yield {"case": order.case, "action": "remind", "reason": soon}
 
     def _due_soon(self, order: WorkOrder, today: str) -> str:
         """Which deferred materials fall due by the next working day; '' when none."""
@@ -101,14 +107,20 @@ class Desk(Moves):
 
     def _lapsed(self, order: WorkOrder, today: str) -> str:
         """Why a scheme that was replied is in force no more (供电营业规则(1996)第21条); '' when it is, or power is on."""
-        until = str(order.data.get("scheme_valid_until") or "")
-        replied, done = (
-            order.data.get("signed_on"),
-            order.data.get("energized_at") or order.data.get("meter_work_on"),
-        )
-        if not until or until >= today or not replied or done:
+        until = in_force_until(order.data)
+        if not until or until >= today or not _awaits_supply(order):
             return ""
         return f"供电方案已于 {until} 失效，展期或终止后重新申请"
+
+    def _lapses_soon(self, order: WorkOrder, today: str) -> str:
+        """The call to whoever may still ask for the one extension of a scheme; '' when it is too early or too late."""
+        until = str(order.data.get("scheme_valid_until") or "")
+        if not until or order.data.get("scheme_extended_until") or not _awaits_supply(order):
+            return ""
+        latest = days_on(until, -self.settings.integer("scheme_extension_days"))
+        if not days_on(latest, -CALL_DAYS) <= today <= latest:
+            return ""
+        return f"供电方案 {until} 到期，要展期的须在 {latest} 以前申请，请问客户"
 
     def _suspend_late(self, case: str, reason: str) -> bool:
         with self.unit():
@@ -117,6 +129,12 @@ class Desk(Moves):
                 return False
             self.hold(order, reason, by="system", role="")
             return True
+
+
+def _awaits_supply(order: WorkOrder) -> bool:
+    """The scheme was replied, and power is not on."""
+    data = order.data
+    return bool(data.get("signed_on")) and not (data.get("energized_at") or data.get("meter_work_on"))
 
 
 def _roles_of(step: Mapping[str, Any], order: WorkOrder) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yk.flows.change import Change
-from yk.flows.dates import days_on
+from yk.flows.dates import days_on, working_days_on
 from yk.flows.effects import effect
 from yk.flows.effects.account import customer_row
 from yk.flows.effects.points import transformer_row
@@ -57,7 +57,9 @@ def reduce_capacity(f: Facts) -> Change:
     if not good and (due := f.get("resume_date")):
         content = "减容到期：恢复、延续还是转永久"
         rows.append(
-            task(f, REDUCTION, content, due, days_on(due, -int(f.settings["reduction_reminder_days"])))
+            task(
+                f, REDUCTION, content, due, working_days_on(due, -int(f.settings["reduction_reminder_days"]))
+            )
         )
     return Change(put=tuple(rows))
 

@@ -182,6 +182,7 @@ def bankruptcy_noted(f: Facts) -> Iterator[str]:
 @guard(
     "违约用电、窃电案已结",
     refuses="violation_case_open",
+    level_setting="violation_closing_policy",
     rule="G-ALL-05",
     basis="供电营业规则(1996)第66条精神；行业通例",
     confidence="中",

@@ -138,9 +138,28 @@ def batch_no_dependent_supply(f: Facts) -> Iterator[str]:
 
 
 @guard(
+    "清单里的市场化用户已了结交易",
+    refuses="batch_market_unsettled",
+    rule="G-ALL-12、G-XH-10",
+    basis="市场化用户变更须同步交易合同、代理购电（行业常识）",
+    confidence="中",
+    reads=("partners",),
+    level_setting="market_policy",
+    breaks=lambda f: Change(put=_first(f, market_flag="1").put, form={"market_note": None}),
+    mends=lambda f: set_form(market_note="已函告交易中心退市"),
+)
+def batch_market_settled(f: Facts) -> Iterator[str]:
+    """Who buys on the market leaves it before the account is closed."""
+    for partner in live(f):
+        if partner["customer"].get("market_flag") == "1" and not f.get("market_note"):
+            yield f"用户 {partner['cons_no']} 是市场化交易用户，先了结交易合同或代理购电，结果写在 market_note"
+
+
+@guard(
     "征收（改造）文件在实施期内",
     refuses="batch_basis_lapsed",
     rule="G-XH-11",
+    level_setting="batch_basis_policy",
     basis="批量销户以拆迁、改造文件为据（行业通例）",
     confidence="中",
     breaks=lambda f: set_form(basis_until=days_on(f.today, -1)),

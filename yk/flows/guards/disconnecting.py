@@ -59,7 +59,7 @@ def before(f: Facts, **span: int) -> str:
     return (_off(f) - timedelta(**span)).isoformat()
 
 
-def _owing(f: Facts, **values: Any) -> Change:
+def owing(f: Facts, **values: Any) -> Change:
     """A recipe: the same for arrears ninety days old."""
     row = {
         "rcv_id": f"Q{f.case}",
@@ -100,7 +100,7 @@ def three_steps_due(f: Facts) -> bool:
 
 @condition(
     "因欠费停电",
-    yes=_owing,
+    yes=owing,
     no=lambda f: cutting(f, ground="04"),
     reads=("customer",),
 )
@@ -213,8 +213,8 @@ def disconnection_ground_lawful(f: Facts) -> Iterator[str]:
     rule="G-TD-02",
     basis="电力供应与使用条例第39条",
     reads=("customer", "receivable"),
-    breaks=lambda f: _owing(f, reminded_on=None),
-    mends=lambda f: _owing(f, reminded_on=f.today),
+    breaks=lambda f: owing(f, reminded_on=None),
+    mends=lambda f: owing(f, reminded_on=f.today),
 )
 def arrears_overdue(f: Facts) -> Iterator[str]:
     """Only arrears overdue for more than thirty days, asked for in vain, let the supply be cut."""
@@ -232,11 +232,12 @@ def arrears_overdue(f: Facts) -> Iterator[str]:
     "没有未了结的计量、电费争议",
     refuses="dispute_open",
     rule="G-TD-10",
+    level_setting="billing_dispute_policy",
     basis="争议处理完前不以欠费停电（行业通例）",
     confidence="中",
     reads=("customer", "orders"),
-    breaks=lambda f: _owing(f, dispute_open=True),
-    mends=lambda f: _owing(f, dispute_open=False),
+    breaks=lambda f: owing(f, dispute_open=True),
+    mends=lambda f: owing(f, dispute_open=False),
 )
 def no_billing_dispute(f: Facts) -> Iterator[str]:
     """Who disputes meter or bill is not cut off for that bill."""

@@ -73,19 +73,22 @@ def works_or_fees_expected(f: Facts) -> bool:
     rule="G-ALL-11",
     basis="供电营业规则(1996)第14条",
     confidence="中",
-    reads=("customer",),
+    reads=("customer", "partners"),
     level_setting="transfer_policy",
     breaks=lambda f: Change(put=change_customer(f, transfer_supply="02").put, form={"transfer_note": None}),
     mends=lambda f: set_form(transfer_note="与被转供户核对过容量，转供协议照旧"),
 )
 def transfer_relation_checked(f: Facts) -> Iterator[str]:
     """Who supplies others, or is supplied by another, asks them before the capacity changes."""
-    kind = str(f.row("customer").get("transfer_supply") or NO_TRANSFER)
-    if kind != NO_TRANSFER and not f.get("transfer_note"):
-        yield (
-            f"本户是{name_of('transfer_supply', kind)}，动容量之前先核对转供关系和各户容量，"
-            "核对结果写在 transfer_note"
-        )
+    if f.get("transfer_note"):
+        return
+    for customer in (f.row("customer"), *(p["customer"] for p in f.rows("partners"))):
+        kind = str(customer.get("transfer_supply") or NO_TRANSFER)
+        if kind != NO_TRANSFER:
+            yield (
+                f"用户 {customer.get('cons_no')} 是{name_of('transfer_supply', kind)}，动容量之前先核对转供关系和各户容量，"
+                "核对结果写在 transfer_note"
+            )
 
 
 @guard(

@@ -89,7 +89,7 @@ def temporary_reduction(f: Facts) -> bool:
     rule="G-ALL-12",
     basis="市场化用户变更须同步交易合同、代理购电（行业常识）",
     confidence="中",
-    reads=("customer",),
+    reads=("customer", "partners"),
     level_setting="market_policy",
     breaks=lambda f: Change(
         put=(("customer", {"cons_no": f.row("customer")["cons_no"], "market_flag": "1"}),),
@@ -98,9 +98,13 @@ def temporary_reduction(f: Facts) -> bool:
     mends=lambda f: set_form(market_note="已知会交易中心，合同电量同步调整"),
 )
 def market_trade_settled(f: Facts) -> Iterator[str]:
-    """Who buys on the market tells the exchange before the account changes."""
-    if f.row("customer").get("market_flag") == "1" and not f.get("market_note"):
-        yield "本户是市场化交易用户，须同步处理交易合同或代理购电，处理结果写在 market_note"
+    """Who buys on the market tells the exchange before the account, or one that goes into it, changes."""
+    if f.get("market_note"):
+        return
+    for customer in (f.row("customer"), *(p["customer"] for p in f.rows("partners"))):
+        if customer.get("market_flag") == "1":
+            number = customer.get("cons_no")
+            yield f"用户 {number} 是市场化交易用户，须同步处理交易合同或代理购电，处理结果写在 market_note"
 
 
 @guard(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from yk.archive.codes import name_of
 from yk.flows.dates import days_on
@@ -30,7 +31,8 @@ RELIABILITY_FEE = ("01", "高可靠性供电费")
     mends=lambda f: set_form(scheme_volt="AC00101", scheme_cap=315.0, meas_mode=HIGH_HIGH),
 )
 def scheme_voltage_fits(f: Facts) -> Iterator[str]:
-    """Single-phase and low-voltage supply end at the limits of the rule set; the limits are settings."""
+    """Single-phase and low-voltage supply end at the limits of the rule set; the limits are settings. Until 2024
+    single-phase supply is for less than its limit (不足), every other limit counts itself in."""
     volt, cap = f.get("scheme_volt"), f.data.get("scheme_cap")
     if not volt or cap is None or volt not in LOW_VOLTAGES:
         return
@@ -43,6 +45,8 @@ def scheme_voltage_fits(f: Facts) -> Iterator[str]:
         kind = "低压三相"
     if cap > limit:
         yield f"供电容量 {cap:g} kW 超过{kind}供电上限 {limit} kW，请改用更高电压供电"
+    elif old and volt == SINGLE_PHASE and cap == limit:
+        yield f"供电容量 {cap:g} kW，按受理日规则单相供电须不足 {limit} kW，请改用三相供电"
 
 
 @guard(
@@ -154,16 +158,21 @@ def objection_resolved(f: Facts) -> Iterator[str]:
         yield "客户对供电方案有异议，请退回拟定环节协商修改后再答复"
 
 
+def in_force_until(data: Mapping[str, Any]) -> str:
+    """The last day of a scheme, as prolonged where it was; '' when none is written."""
+    return str(data.get("scheme_extended_until") or data.get("scheme_valid_until") or "")
+
+
 @guard(
     "供电方案未过有效期",
     refuses="scheme_expired",
     rule="G-FA-01",
     basis="供电营业规则(1996)第21条",
-    breaks=lambda f: set_form(scheme_valid_until=days_on(f.today, -1)),
-    mends=lambda f: set_form(scheme_valid_until=days_on(f.today, 180)),
+    breaks=lambda f: set_form(scheme_valid_until=days_on(f.today, -1), scheme_extended_until=None),
+    mends=lambda f: set_form(scheme_valid_until=days_on(f.today, 30), scheme_extended_until=None),
 )
 def scheme_in_force(f: Facts) -> Iterator[str]:
     """A scheme lapses after a year (high voltage) or three months (low voltage) and is applied for anew."""
-    until = f.get("scheme_valid_until")
+    until = in_force_until(f.data)
     if until and until < f.today:
         yield f"供电方案已于 {until} 失效，请终止本单重新申请；展期须在到期前办理"

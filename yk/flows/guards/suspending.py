@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from yk.flows.change import Change
-from yk.flows.dates import days_between, days_on
+from yk.flows.dates import days_between, days_on, months_on
 from yk.flows.facts import Facts
 from yk.flows.guards import guard
 from yk.flows.guards.application import set_form
@@ -16,6 +16,9 @@ from yk.flows.units import SUSPENDED, running, table
 
 SUSPENSIONS_A_YEAR = 2
 """How often a calendar year an account could be suspended until 2016."""
+MONTHS_A_YEAR, SIX_MONTHS_AT_LEAST = 6, 180
+"""How long an account may stand still a calendar year; six months are 181 to 184 days, so one stretch from a day to the
+same day six months on is not too long, however the setting counts several."""
 BY_DEMAND = (BY_CONTRACT_DEMAND, "3")
 SEALED = "1"
 """Code of sealing (code list seal_action)."""
@@ -30,6 +33,7 @@ def _asked(f: Facts) -> tuple[str, str]:
     "已告知可改办非永久性减容",
     refuses="new_rule_untold",
     rule="0.1",
+    level_setting="new_rule_policy",
     basis="供电营业规则(2024)第25条（短时停用并入非永久性减容，未见全文）",
     confidence="中",
     breaks=lambda f: set_form(new_rule_told=False),
@@ -92,7 +96,8 @@ def suspension_within_year(f: Facts) -> Iterator[str]:
     for year in years_touched(begin, end) if end > begin else ():
         stood = days_in_year((stretch(row, begin) for row in earlier), year)
         wanted = days_in_year([(begin, end)], year)
-        if stood + wanted > most:
+        whole = not stood and most >= SIX_MONTHS_AT_LEAST and end <= months_on(begin, MONTHS_A_YEAR)
+        if stood + wanted > most and not whole:
             instead = "" if f.rule_set == "R96" else "，超出部分请改办减容"
             yield f"{year} 年已暂停 {stood} 天，本次占 {wanted} 天，累计超过 {most} 天（六个月）{instead}"
 

@@ -8,10 +8,10 @@ from yk.flows.dates import days_on, months_on
 from yk.flows.facts import Facts
 from yk.flows.guards import guard
 from yk.flows.guards.application import set_form
-from yk.flows.guards.fees import fee_rows
+from yk.flows.guards.fees import LISTED, fee_rows
 
-LASTING = "09"
-"""Code of a use that is not temporary (code list temp_purpose)."""
+RELIEF, LASTING = "04", "09"
+"""Codes of disaster relief, and of a use that is not temporary (code list temp_purpose)."""
 METERED, UNMETERED = "01", "02"
 """Codes of temporary supply (code list tmp_flag)."""
 ABOLISHED_ON = "2017-12-01"
@@ -120,6 +120,20 @@ def no_temporary_deposit(f: Facts) -> Iterator[str]:
         item = str(row.get("item") or "")
         if item == CONNECTION_FEE or any(word in item for word in _DEPOSIT_WORDS):
             yield f"“{item}”属临时接电费或押金，{ABOLISHED_ON} 起取消，请删去"
+
+
+@guard(
+    "抢险救灾的费用有拨付单位",
+    refuses="relief_payer_missing",
+    rule="G-LS-10",
+    basis="供电营业规则(1996)第12条",
+    breaks=lambda f: set_form(temp_purpose=RELIEF, fees=[LISTED], relief_payer=None),
+    mends=lambda f: set_form(relief_payer="示范市应急管理部门"),
+)
+def relief_paid_by_authority(f: Facts) -> Iterator[str]:
+    """What disaster relief costs is paid out of the relief funds, not by who stands at the counter."""
+    if f.get("temp_purpose") == RELIEF and fee_rows(f) and not f.get("relief_payer"):
+        yield "抢险救灾用电的工程费、电费由政府从救灾经费拨付，列了费用须写拨付单位（relief_payer）"
 
 
 @guard(
