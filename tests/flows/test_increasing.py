@@ -43,7 +43,7 @@ def test_the_review_of_a_project_covers_what_is_applied_for(cap: float, passes: 
 )
 def test_who_supplies_others_is_asked_about_them(kind: str | None, note: str, passes: bool) -> None:
     """G-ALL-11."""
-    archive = {"customer": {"contract_cap": 630.0, "transfer_supply": kind}}
+    archive = {"customer": {"contract_cap": 630.0, "transfer_supply": kind}, "partners": ()}
     assert (said("transfer_relation_checked", facts(archive=archive, transfer_note=note)) == []) is passes
 
 
