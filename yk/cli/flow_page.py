@@ -69,12 +69,19 @@ def _step(step: Data, names: Mapping[str, str], width: int) -> Iterator[str]:
     if step["effects"]:
         yield from hung("  影响    ", "；".join(_effect(name) for name in step["effects"]), width)
     if step["sub_flow"]:
-        yield from hung("  另起    ", step["sub_flow"], width)
+        yield from hung("  另起    ", _flow(step["sub_flow"]), width)
     yield from hung("  去向    ", _ways(step["next"], names), width)
     if step["on_fail"]:
         yield from hung("  不合格  ", f"转{names[step['on_fail']]}", width)
     if step["back"]:
         yield from hung("  可退回  ", "、".join(names[target] for target in step["back"]), width)
+
+
+def _flow(flow: str) -> str:
+    """A flow as it can be typed again, and its name."""
+    from yk.flows.flow import flow_name
+
+    return f"{flow_name(flow)}（{flow}）"
 
 
 def _group(group: Data, names: Mapping[str, str], width: int) -> Iterator[str]:

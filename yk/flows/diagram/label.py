@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from yk.flows import catalogue
 from yk.flows.diagram.graph import Edge, Fork, Graph, Item, Step
+from yk.flows.flow import flow_name
 from yk.text import plain
 
 
@@ -28,12 +29,6 @@ def lines_of(step: Step) -> list[str]:
 def kind_of(step: Step) -> str:
     """The style of a step: its mark, else plain."""
     return step.mark.kind if step.mark else "plain"
-
-
-def flow_name(flow: str) -> str:
-    """The Chinese name of a flow by its id, or the word itself."""
-    listed = catalogue.of_flow(flow)
-    return listed[0].flow_name if listed else flow
 
 
 def fork_join(fork: str) -> str:
