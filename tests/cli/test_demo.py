@@ -46,6 +46,19 @@ def test_a_flow_without_a_customer_is_played_too(yk: Yk) -> None:
     assert "【归档】工单" in result.out
 
 
+@pytest.mark.parametrize("flow", ["更改交费方式", "减容", "客户用电事故管理"])
+def test_only_what_really_refuses_is_mended(yk: Yk, flow: str) -> None:
+    """Breaking one guard may hide or heal another; such a guard is not shown as mended."""
+    result = yk("demo", flow)
+    assert (result.code, result.err) == (0, "")
+    left = [int(n) for n in re.findall(r"被拒绝，(\d+) 条原因", result.out)]
+    assert left == sorted(set(left), reverse=True)
+
+
+def test_a_step_that_is_the_whole_flow_has_a_chinese_name(yk: Yk) -> None:
+    assert "YXZY-YY-480 客户用电事故管理" in yk("demo", "客户用电事故管理").out
+
+
 def test_it_plays_on_any_day(yk: Yk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("yk.clock.system_clock", lambda: 1 / 0)
     first = yk("demo").out

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from walks import HEAD, flow_of
 from world import COMPANY, World, refused
 
-from yk.errors import UnreadableError, UsageError
+from yk.desk.checklist import Examination, told_once
+from yk.errors import Reason, UnreadableError, UsageError
+from yk.flows.facts import Facts
 
 
 @pytest.fixture
@@ -170,8 +173,8 @@ def test_a_field_required_by_a_condition_is_asked_when_it_holds(world: World) ->
     world.desk().fill(order.case, {"applicant_kind": "代办人"})
     with refused() as reasons:
         world.desk().send(order.case)
-    assert {r.code for r in reasons} == {"field_missing", "material_missing", "proxy_missing"}
-    assert any("proxy_end" in r.message for r in reasons if r.code == "field_missing")
+    assert {r.code for r in reasons} == {"material_missing", "proxy_missing"}
+    assert sum("proxy_end" in r.message for r in reasons) == 1, "asked once, by the guard"
 
 
 # -- the equipment table --------------------------------------------------------------------------------
@@ -377,3 +380,35 @@ def test_an_application_taken_in_another_office_names_the_customers_own(world: W
 
 def test_the_customer_of_an_order_stays_its_customer(world: World, case: str) -> None:
     assert world.desk().get(case).cons_no == COMPANY
+
+
+LANES = """
+materials: [{code: M14, required: true, step: draw, basis: 甲}]
+steps:
+  - {id: start, name: 受理, role: approver}
+  - id: both
+    name: 并行
+    together:
+      - {id: works, name: 工程, steps: [{id: draw, name: 审图, role: approver}]}
+      - {id: paper, name: 合同, steps: [{id: sign, name: 签订, role: approver}]}
+  - {id: last, name: 归档, role: approver}
+"""
+
+
+def test_a_group_beside_does_not_ask_for_the_papers_of_another_group() -> None:
+    flow = flow_of(HEAD.format(id="lanes", name="并行") + LANES)
+
+    def asked(step: str) -> str:
+        facts = Facts("012611230001", "2026-11-23T09:00:00+08:00")
+        return Examination(flow, {}, step, facts).material(flow.doc["materials"][0])[0]
+
+    assert [asked(step) for step in ("start", "draw", "sign", "last")] == ["na", "missing", "na", "missing"]
+
+
+def test_what_a_guard_asks_for_in_its_own_words_is_not_asked_twice() -> None:
+    reasons = [
+        Reason("meter_work_missing", "还没有登记装换拆的电能表（meter_work）", "", "YXZY-YY-351.1.R1.C1"),
+        Reason("field_missing", "装换拆的电能表（meter_work）还没有填"),
+        Reason("field_missing", "工作票号（work_ticket）还没有填"),
+    ]
+    assert told_once(reasons) == [reasons[0], reasons[2]]

@@ -11,6 +11,7 @@ from walks import rename
 from world import error_of
 
 from yk.desk import chain, form
+from yk.desk.form import parse
 from yk.desk.order import WorkOrder
 from yk.errors import UsageError
 
@@ -72,3 +73,43 @@ def test_totals_are_rounded_sensibly(cap: float, count: int, total: float) -> No
 def test_times_out_of_range_are_a_clear_error(text: str) -> None:
     with pytest.raises(UsageError):
         form.parse(rename().fields["app_time"], text)
+
+
+EQUIPMENT = {
+    "name": "equipment",
+    "label": "用电设备",
+    "type": "table",
+    "columns": [
+        {"name": "device", "label": "设备", "type": "text", "required": True, "product": []},
+        {"name": "cap", "label": "容量", "type": "number", "required": False, "product": []},
+        {"name": "total", "label": "合计", "type": "number", "required": False, "product": ["cap"]},
+    ],
+}
+
+
+@pytest.mark.parametrize("value", ["电动机", '{"device": 1}', '[{"name": 1}]'])
+def test_a_table_written_wrongly_is_told_its_form_and_columns(value: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse(EQUIPMENT, value)
+    assert caught.value.hint == (
+        """写成 equipment='[{"device": "…"}]'，一行一对花括号；列有 设备 device（必填）、容量 cap（数字）"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("codes", "typed", "hint"),
+    [
+        ("volt", "10kV", "可填：AC00101 交流10kV、AC01101 交流110kV"),
+        ("elec_type", "商业用", "可填：400 一般工商业用电、405 商业用电"),
+    ],
+)
+def test_half_a_name_of_a_code_shows_the_codes_that_hold_it(codes: str, typed: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse({"name": "x", "label": "某项", "type": "code", "codes": codes}, typed)
+    assert caught.value.hint == hint
+
+
+def test_a_wrong_time_names_its_field() -> None:
+    with pytest.raises(UsageError) as caught:
+        parse({"name": "app_time", "label": "受理时间", "type": "datetime"}, "昨天")
+    assert "受理时间（app_time）“昨天”" in caught.value.message

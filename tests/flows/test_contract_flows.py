@@ -283,6 +283,15 @@ def test_a_residents_form_contract_rests_on_the_application_alone() -> None:
     assert "竣工检验报告" in told
 
 
+def test_a_contract_called_up_by_an_order_does_not_wait_for_inspection_and_metering_that_come_after_it() -> (
+    None
+):
+    papers = {"contract_kind": "01", "application_no": "S", "scheme_reply_no": "D", "maintenance_no": "W"}
+    assert reasons("signing_basis_complete", facts(papers, contract_terms={"case": "012611230009"})) == []
+    (told,) = reasons("signing_basis_complete", facts(papers, contract_terms={"case": ""}))
+    assert "竣工检验报告、计量装置安装完工报告" in told
+
+
 def test_a_contract_past_its_date_may_still_be_ended_but_not_twice() -> None:
     old = facts({"contract_no": "A"}, contracts=[_running("A", "2020-01-01")])
     assert reasons("contract_in_force_or_expired", old) == []

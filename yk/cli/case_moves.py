@@ -136,7 +136,8 @@ def resume(app: App, case: str, reason: str, dry_run: bool) -> None:
 def stop(app: App, case: str, reason: str, dry_run: bool) -> None:
     """End without archiving."""
     desk = app.desk(dry_run)
-    answer(app, desk, desk.stop(case, reason), "已终止")
+    order = desk.stop(case, reason)  # what is to be paid back must not be found out later
+    answer(app, desk, order, "已终止", tells_changes=True)
 
 
 @command(

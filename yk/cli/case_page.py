@@ -130,8 +130,13 @@ def place_lines(place: Mapping[str, Any]) -> list[str]:
     return folded("❯ ", f"{code}{place['name']}  {place['role_name']}{due}{lamp}")
 
 
-def answer(app: App, desk: Desk, order: WorkOrder, done: str, **more: Any) -> None:
-    """What a writing command says: JSON for scripts (`more` are further keys), lines for people."""
+def answer(
+    app: App, desk: Desk, order: WorkOrder, done: str, tells_changes: bool = False, **more: Any
+) -> None:
+    """What a writing command says: JSON for scripts (`more` are further keys), lines for people.
+
+    People see what changed in the archive on a trial, and with `tells_changes` always.
+    """
     from yk.desk import views
     from yk.desk.order import STATUS_NAMES
 
@@ -143,7 +148,7 @@ def answer(app: App, desk: Desk, order: WorkOrder, done: str, **more: Any) -> No
         return
     lines = folded("", f"{'（试算，未写入）' if desk.dry_run else ''}工单 {order.case} {done}")
     lines += [line for p in said["at"] for line in place_lines(p)] or [f"❯ {STATUS_NAMES[order.status]}"]
-    if desk.dry_run:
+    if desk.dry_run or tells_changes:
         lines += [line for change in desk.changes for line in change_lines(change)]
     output.text(app, "\n".join(lines) + "\n")
 

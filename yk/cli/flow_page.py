@@ -68,14 +68,14 @@ def _step(step: Data, names: Mapping[str, str], width: int) -> Iterator[str]:
         yield from hung("  措施    ", count, width)
     if step["effects"]:
         yield from hung("  影响    ", "；".join(_effect(name) for name in step["effects"]), width)
-    from yk.flows.flow import title_of
+    from yk.flows.flow import flow_name
     from yk.flows.guards import find_condition
 
     if step["sub_flow"]:
-        yield from hung("  另起    ", title_of(step["sub_flow"]) or step["sub_flow"], width)
+        yield from hung("  另起    ", flow_name(step["sub_flow"]), width)
     for one in step["opens"]:
         when = find_condition(one["when"]).label
-        yield from hung("  旁立    ", f"{title_of(one['flow'])}（若{when}）", width)
+        yield from hung("  旁立    ", f"{flow_name(one['flow'])}（若{when}）", width)
     yield from hung("  去向    ", _ways(step["next"], names), width)
     if step["on_fail"]:
         yield from hung("  不合格  ", f"转{names[step['on_fail']]}", width)

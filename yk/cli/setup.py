@@ -96,7 +96,8 @@ def _scene_lines(desk: Any, flow: Flow, scene: Scene) -> list[str]:
     if scene.kind == "opened":
         order = data["order"]
         return [
-            f"【受理】{flow.name}  申请编号 {order.case}  用户 {order.cons_no}",
+            f"【受理】{flow.name}  申请编号 {order.case}"
+            + (f"  用户 {order.cons_no}" if order.cons_no else ""),
             *(line for place in views.place(desk, order) for line in place_lines(place)),
         ]
     if scene.kind == "refused":

@@ -6,7 +6,8 @@ exactly what the checklist shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from yk.desk import form
@@ -15,7 +16,7 @@ from yk.errors import Reason
 from yk.flows.compile import Block
 from yk.flows.driver import Answers
 from yk.flows.facts import Facts
-from yk.flows.flow import Flow
+from yk.flows.flow import Flow, flow_name
 from yk.flows.guards import Guard, find_guard
 
 Data = dict[str, Any]
@@ -129,9 +130,9 @@ class Examination:
         return "missing", f"缺材料{shown}{later}"
 
     def _is_due(self, until: str) -> bool:
-        """Is a paper deferred until the step `until` wanted now: there, or past it?"""
-        order = list(self.flow.steps)
-        return not until or order.index(self.step["id"]) >= order.index(until)
+        """Is a paper of the step `until` wanted now: there, or past it? Groups side by side do not wait for each other."""
+        order, here = list(self.flow.steps), self.step["id"]
+        return not until or (order.index(here) >= order.index(until) and until not in self.flow.beside(here))
 
     def _controls(self) -> Iterator[Reason]:
         for control in self.flow.asked_controls(self.step["id"]):
@@ -146,9 +147,27 @@ class Examination:
         mine = [c for c in self.facts.rows("children") if c["step"] == self.step["id"]]
         child = mine[-1] if mine else {"case": "（还没有开）", "flow": self.step["sub_flow"], "status": ""}
         if child["status"] != COMPLETED:
-            shown = "已终止，请退回后重新送来" if child["status"] == STOPPED else "还没有办结"
-            message = f"子工单 {child['case']}（{child['flow']}）{shown}"
+            shown = "已终止，请退回后重新送来" if child["status"] == STOPPED else "还没有办结，先把它办结"
+            message = f"子工单 {child['case']}（{flow_name(child['flow'])}）{shown}"
             yield Reason("child_open", message, self.step["entry"])
+
+
+def told_once(reasons: Iterable[Reason]) -> list[Reason]:
+    """The reasons without "not filled in" for fields that a guard's own reason already asks for, in better words."""
+    found = list(reasons)
+    asked = {
+        name
+        for one in found
+        if one.code not in ("field_missing", "notice_open")
+        for names in re.findall("（([a-z0-9_、]+)）", one.message)
+        for name in names.split("、")
+    }
+    twice = {one for one in found if one.code == "field_missing" and _field_named(one.message) in asked}
+    return [one for one in found if one not in twice]
+
+
+def _field_named(message: str) -> str:
+    return message.rpartition("（")[2].partition("）")[0]
 
 
 def items(exam: Examination) -> list[Data]:

@@ -9,7 +9,7 @@ from yk.desk.desk import Desk
 from yk.desk.examples import examples_of
 from yk.desk.order import WorkOrder
 from yk.desk.running import Plan, hand_in, run
-from yk.errors import Refused
+from yk.errors import Reason, Refused
 from yk.flows.change import Change
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow
@@ -39,13 +39,25 @@ def play(desk: Desk, flow: Flow) -> Iterator[Scene]:
     yield Scene("opened", {"order": order})
     for guard in shown:
         _alter(desk, order.case, guard, guard.breaks)
-    for guard in shown:
-        yield Scene("refused", {"reasons": _refusal(desk, order.case), "order": desk.get(order.case)})
-        _alter(desk, order.case, guard, guard.mends)
-        yield Scene("mended", {"guard": guard})
+    yield from _mending(desk, order.case, shown)
     for done in run(desk, order.case, Plan(confirm_all=True, fill=True)):
         yield Scene("step", done)
     yield Scene("archived", {"order": desk.get(order.case)})
+
+
+def _mending(desk: Desk, case: str, broken: list[Guard]) -> Iterator[Scene]:
+    """Refusal after refusal, each time one guard that really refuses is mended: breaking one may hide or heal another."""
+    while reasons := _refusal(desk, case):
+        codes = {reason.code for reason in reasons}
+        guard = next((one for one in broken if one.code in codes), None)
+        if guard is None:
+            break
+        yield Scene("refused", {"reasons": reasons, "order": desk.get(case)})
+        broken = [one for one in broken if one is not guard]
+        _alter(desk, case, guard, guard.mends)
+        yield Scene("mended", {"guard": guard})
+    for guard in broken:
+        _alter(desk, case, guard, guard.mends)
 
 
 def _is_notice(desk: Desk, guard: Guard) -> bool:
@@ -77,9 +89,13 @@ def _alter(desk: Desk, case: str, guard: Guard, recipe: Callable[[Facts], Change
         desk.log(order, "demonstrate", reason=guard.label)
 
 
-def _refusal(desk: Desk, case: str) -> list[Any]:
+def _refusal(desk: Desk, case: str) -> list[Reason]:
+    """Why the order cannot go on; empty when it can."""
+    desk.dry_run = True
     try:
         desk.send(case)
     except Refused as refused:
         return list(refused.reasons)
-    raise AssertionError("the demonstration was not refused")
+    finally:
+        desk.dry_run = False
+    return []

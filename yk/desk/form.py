@@ -23,6 +23,10 @@ _PATTERNS = {
     "email": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "电子邮箱，如 name@example.com"),
     "postcode": (re.compile(r"[0-9]{6}"), "6 位邮政编码"),
 }
+_MANY = 20
+"""So many codes a hint lists."""
+_FEW = 10
+"""A list so short is shown as a whole."""
 _YES, _NO = ("true", "1", "是", "yes"), ("false", "0", "否", "no")
 
 
@@ -45,10 +49,7 @@ def _scalar(field: Data, text: str) -> Any:
     if kind == "code":
         code = code_of(field["codes"], text)
         if code is None:
-            known = [f"{c} {n}" for c, n in codes(field["codes"]).items()]
-            raise _bad(
-                field, text, "不在代码表里", did_you_mean(text, known) or f"可用：{'、'.join(known[:20])}"
-            )
+            raise _bad(field, text, "不在代码表里", _codes_like(field["codes"], text))
         return code
     if kind == "boolean":
         return _boolean(field, text)
@@ -59,7 +60,7 @@ def _scalar(field: Data, text: str) -> Any:
     if kind == "date":
         return date.fromisoformat(halfwidth(text)).isoformat()
     if kind == "datetime":
-        return parse_time(halfwidth(text)).isoformat()
+        return _moment(field, text)
     if kind in _PATTERNS:
         pattern, wanted = _PATTERNS[kind]
         text = halfwidth(text)
@@ -72,6 +73,28 @@ def _scalar(field: Data, text: str) -> Any:
     if len(text) > field["max"]:
         raise _bad(field, text[:20] + "…", f"最多 {field['max']} 个字，现有 {len(text)} 个")
     return text
+
+
+def _codes_like(name: str, text: str) -> str:
+    """What the writer of `text` may have meant: codes whose name holds it, else one that is near, else the list."""
+    known = [f"{code} {zh}" for code, zh in codes(name).items()]
+    holding = [one for one in known if halfwidth(text).casefold() in one.casefold()]
+    if holding and len(known) > _FEW:
+        return f"可填：{_some(holding)}"
+    return did_you_mean(text, known) or f"可用：{_some(known)}"
+
+
+def _some(words: list[str]) -> str:
+    """The first of many words, and how many there are when that is not all."""
+    return "、".join(words[:_MANY]) + (f" 等 {len(words)} 个" if len(words) > _MANY else "")
+
+
+def _moment(field: Data, text: str) -> str:
+    """A point in time; which field is wrong is said too, since a form has several."""
+    try:
+        return parse_time(halfwidth(text)).isoformat()
+    except UsageError as error:
+        raise _bad(field, text, "应是时间", error.hint) from None
 
 
 def _boolean(field: Data, text: str) -> bool:
@@ -98,11 +121,40 @@ def _table(field: Data, value: Any) -> list[Data]:
         try:
             value = json.loads(value)
         except ValueError:
-            raise _bad(field, value[:20], "表格字段要写成 JSON 列表，如 [{...}]") from None
+            raise _bad(field, value[:20], "不是 JSON 列表，表格要逐行写", _how_to_fill(field)) from None
     rows = value
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise _bad(field, str(value)[:20], "表格字段应是若干行，每行是 列名: 值")
+        raise _bad(field, "", "应是若干行，每行是 列名: 值", _how_to_fill(field))
     return [_row(field, number, row) for number, row in enumerate(rows, start=1)]
+
+
+_KINDS = {
+    "integer": "整数",
+    "number": "数字",
+    "date": "日期",
+    "datetime": "时间",
+    "boolean": "是或否",
+    "code": "代码",
+}
+
+
+def _how_to_fill(field: Data) -> str:
+    """A row as it is typed, then every column that can be filled, with what it takes."""
+    columns = [column for column in field["columns"] if not column["product"]]
+    wanted = [column for column in columns if column["required"]] or columns[:1]
+    row = ", ".join(f'"{column["name"]}": {_sample(column)}' for column in wanted)
+    told = "、".join(_column(column) for column in columns)
+    return f"写成 {field['name']}='[{{{row}}}]'，一行一对花括号；列有 {told}"
+
+
+def _sample(column: Data) -> str:
+    return "1" if column["type"] in ("integer", "number") else '"…"'
+
+
+def _column(column: Data) -> str:
+    kinds = [_KINDS.get(column["type"], ""), "必填" if column["required"] else ""]
+    told = "，".join(kind for kind in kinds if kind)
+    return f"{column['label']} {column['name']}" + (f"（{told}）" if told else "")
 
 
 def _row(field: Data, number: int, row: Mapping[str, object]) -> Data:
@@ -111,12 +163,12 @@ def _row(field: Data, number: int, row: Mapping[str, object]) -> Data:
     row = {labels.get(name, name): value for name, value in row.items()}
     if unknown := row.keys() - columns.keys():
         name = sorted(unknown)[0]
-        raise _bad(field, name, f"第 {number} 行没有这一列", f"可用的有：{'、'.join(labels)}")
+        raise _bad(field, "", f"第 {number} 行写了没有的列 {name}", _how_to_fill(field))
     made: Data = {}
     for name, column in columns.items():
         if column["product"]:
             if row.get(name) is not None:
-                raise _bad(field, name, f"第 {number} 行的{column['label']}由系统计算，不能填写")
+                raise _bad(field, "", f"第 {number} 行的{column['label']}由系统计算，不能填写")
             continue
         as_field = {**column, "label": f"{field['label']}第 {number} 行{column['label']}", "max": 100}
         made[name] = parse(as_field, row.get(name))

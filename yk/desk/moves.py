@@ -10,12 +10,13 @@ from typing import Any
 from yk.deadlines.limits import deadline
 from yk.desk import duty, form
 from yk.desk.answering import need
-from yk.desk.checklist import NOTICE, Examination
+from yk.desk.checklist import NOTICE, Examination, told_once
 from yk.desk.gather import gather
 from yk.desk.holding import Holding
 from yk.desk.order import COMPLETED, OPEN, STOPPED, SUSPENDED, WorkOrder
 from yk.errors import Reason, Refused, UsageError, YkError
 from yk.flows import compile as machine
+from yk.flows.definition import ENDS
 from yk.flows.driver import Driver, Outcome
 from yk.flows.effects import find_effect
 from yk.flows.facts import Facts
@@ -179,13 +180,10 @@ class Moves(Holding):
     ) -> None:
         """Refuse when the engine, a role or a separation of duties says no: all reasons at once."""
         found = duty.reasons(self.operator, order, flow.step(step), self.settings, role)
-        found += exam.reasons
+        found += told_once(exam.reasons)
         if outcome.at is None and not exam.reasons:
-            found.append(
-                Reason(
-                    "no_such_move", f"“{flow.step(step)['name']}”现在没有这样的去向", flow.step(step)["entry"]
-                )
-            )
+            spec = flow.step(step)
+            found.append(Reason("no_such_move", f"“{spec['name']}”现在没有这样的去向", spec["entry"]))
         if found:
             raise Refused(found, f"yk case checklist {order.case} 列出全部检查项")
 
@@ -194,8 +192,10 @@ class Moves(Holding):
             flow.step(to)
         assert outcome.at is not None
         if to not in outcome.at:
-            real = "、".join(leaf_steps(flow, outcome.at)) or ended(outcome.at)
-            raise Refused([Reason("other_way", f"按当前条件下一环节是 {real}，不是 {to}")])
+            real = leaf_steps(flow, outcome.at) or [ended(outcome.at)]
+            *ways, wished = [flow.steps[n]["name"] if n in flow.steps else ENDS[n] for n in (*real, to)]
+            message = f"按当前条件下一环节是{'、'.join(ways)}，不是{wished}"
+            raise Refused([Reason("other_way", message)], "去掉 --to，照条件走")
 
     def _simple(self, order: WorkOrder, flow: Flow, step: str, kind: str, event: str, reason: str) -> None:
         """A move that asks no gate but needs a reason."""

@@ -18,7 +18,6 @@ from yk.flows.flow import Flow, digest_of, flow_ids, leaf_steps, load
 from yk.settings import Settings
 from yk.settings import load as load_settings
 from yk.store import Store
-from yk.text import did_you_mean
 
 Data = dict[str, Any]
 
@@ -154,10 +153,11 @@ class Session:
             return wanted
         mine = [s for s in steps if flow.step(s)["role"] in self.operator.roles]
         if len(mine) != 1:
+            names = "、".join(f"{flow.step(s)['name']}（{s}）" for s in steps)
             raise UsageError(
                 "step_needed",
-                f"工单 {order.case} 同时在 {'、'.join(steps)}，请指明环节",
-                f"加 --step，{did_you_mean('', steps)}",
+                f"工单 {order.case} 同时在 {names}，请指明环节",
+                f"加 --step {(mine or steps)[0]}，环节写编号或中文名",
             )
         return mine[0]
 

@@ -210,4 +210,4 @@ def _name_entries(steps: list[Data], flow_name: str) -> None:
     """A step without a name takes its entry's title without the flow's name."""
     for step in walk(steps):
         if not step["name"]:
-            step["name"] = step["title"].removeprefix(flow_name) or step["id"]
+            step["name"] = step["title"].removeprefix(flow_name) or step["title"] or step["id"]

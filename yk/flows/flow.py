@@ -77,6 +77,19 @@ class Flow:
             )
         return self.steps[name]
 
+    def beside(self, step: str) -> frozenset[str]:
+        """The steps of the other groups of the fork that `step` is in: neither before nor after it."""
+        return self._beside.get(step, frozenset())
+
+    @cached_property
+    def _beside(self) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for fork in (s for s in walk(self.doc["steps"]) if "groups" in s):
+            lanes = [[one["id"] for one in walk(group["steps"])] for group in fork["groups"]]
+            together = frozenset(step for lane in lanes for step in lane)
+            found |= {step: together - set(lane) for lane in lanes for step in lane}
+        return found
+
     def fields_at(self, step: str) -> list[Data]:
         """The form fields that belong to `step`."""
         return self._fields_at.get(step, [])
@@ -242,12 +255,13 @@ def find(word: str) -> Flow:
             return load(listing.flow)
         raise UsageError("flow_not_written", f"{listing.code} 所属的流程“{listing.flow_name}”还没有编写")
     known = [*names, *(title for title, _ in names.values())]
-    raise UsageError("unknown_flow", f"没有 {word} 这个流程", did_you_mean(wanted, known))
+    hint = did_you_mean(wanted, known) or "yk flow list 列出全部流程"
+    raise UsageError("unknown_flow", f"没有 {word} 这个流程", hint)
 
 
-def title_of(name: str) -> str:
-    """The Chinese name of the flow with this id; '' when there is none."""
-    return _names().get(name, ("", ""))[0]
+def flow_name(flow: str) -> str:
+    """The Chinese name of a flow by its id, without reading it as a whole; the id when there is no such flow."""
+    return _names().get(flow, (flow, ""))[0]
 
 
 def _names() -> dict[str, tuple[str, str]]:

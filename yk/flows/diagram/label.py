@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from yk.flows import catalogue
 from yk.flows.diagram.graph import Edge, Fork, Graph, Item, Step
-from yk.flows.flow import title_of
+from yk.flows.flow import flow_name
 from yk.text import plain
 
 
@@ -30,11 +30,6 @@ def lines_of(step: Step) -> list[str]:
 def kind_of(step: Step) -> str:
     """The style of a step: its mark, else plain."""
     return step.mark.kind if step.mark else "plain"
-
-
-def flow_name(flow: str) -> str:
-    """The Chinese name of a flow by its id, or the word itself."""
-    return title_of(flow) or flow
 
 
 def fork_join(fork: str) -> str:

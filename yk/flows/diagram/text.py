@@ -21,8 +21,8 @@ from yk.flows.diagram.boxes import (
     stacked,
 )
 from yk.flows.diagram.graph import Edge, Fork, Graph, Item, Step, names, neighbours
-from yk.flows.diagram.label import flow_name
 from yk.flows.diagram.marks import CURRENT, MARKS
+from yk.flows.flow import flow_name
 from yk.text import cell_len, pad
 
 WIDTH = 80

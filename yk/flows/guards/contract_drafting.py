@@ -27,6 +27,8 @@ _BASIS = {
     "maintenance_no": "设施运行维护管理协议",
 }
 """What a new contract rests on (R96 art. 92): field -> paper."""
+_WORKS = ("completion_on", "metering_on")
+"""What of it is there only when the works are done."""
 
 
 @condition(
@@ -142,11 +144,23 @@ def full_basis_wanted(f: Facts) -> bool:
     return f.get("contract_kind") != RESIDENT
 
 
+@condition(
+    "合同要完工依据",
+    reads=("contract_terms",),
+    yes=lambda f: set_form(contract_kind="02", template_kind="02"),
+    no=lambda f: set_form(contract_kind=RESIDENT, template_kind=RESIDENT),
+)
+def works_basis_wanted(f: Facts) -> bool:
+    """A contract that an order calls up is signed beside its works: inspection and metering follow at that order."""
+    return full_basis_wanted(f) and not f.archive.get("contract_terms", {}).get("case")
+
+
 @guard(
     "签约依据文件齐",
     refuses="signing_basis_missing",
     rule="G-HT-02",
     basis="供电营业规则(1996)第92条",
+    reads=("contract_terms",),
     breaks=lambda f: set_form(contract_kind="02", template_kind="02", completion_on=days_on(f.today, 1)),
     mends=lambda f: set_form(
         **{name: f.today if name.endswith("_on") else f"{name[:2].upper()}{f.case}" for name in _BASIS}
@@ -155,10 +169,11 @@ def full_basis_wanted(f: Facts) -> bool:
 def signing_basis_complete(f: Facts) -> Iterator[str]:
     """What a contract rests on is there and done: no inspection, no meter of tomorrow."""
     wanted = _BASIS if full_basis_wanted(f) else {"application_no": _BASIS["application_no"]}
-    if lacking := [label for name, label in wanted.items() if not f.get(name)]:
+    later = () if works_basis_wanted(f) else _WORKS
+    if lacking := [label for name, label in wanted.items() if not f.get(name) and name not in later]:
         yield f"签约依据还缺：{'、'.join(lacking)}，收齐后再送审"
-    for name in ("completion_on", "metering_on"):
-        if name in wanted and f.get(name) > f.today:
+    for name in _WORKS:
+        if name in wanted and f.get(name) and f.get(name) > f.today:
             yield f"{_BASIS[name]}的日期 {f.get(name)} 还没有到，完工后再送审"
 
 

@@ -60,7 +60,7 @@ def reporter_known(f: Facts) -> Iterator[str]:
         if not f.get("basis_no"):
             yield "内部发现的故障须填发现单号（basis_no），如抄表异常单、采集告警单"
     elif len(f.get("mobile").replace(" ", "").replace("-", "")) < 7:
-        yield f"报修人电话“{f.get('mobile') or '（空）'}”打不通，请核对后再派单"
+        yield f"报修人电话（mobile）“{f.get('mobile') or '（空）'}”打不通，请核对后再派单"
 
 
 @guard(

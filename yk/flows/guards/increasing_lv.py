@@ -140,7 +140,7 @@ def power_factor_set(f: Facts) -> Iterator[str]:
     """From a hundred kilowatts on the power factor counts."""
     cap, least = amount(f, "scheme_cap"), int(f.settings["power_factor_from"])
     if cap is not None and cap >= least and f.get("pf_std") in NO_STANDARD:
-        yield f"容量 {cap:g} kW 已到 {least} kW，须执行功率因数标准（0.85，农业 0.80），不能填不考核"
+        yield f"容量 {cap:g} kW 已到 {least} kW，须执行功率因数标准（pf_std），0.85 或农业 0.80，不能填不考核"
 
 
 @guard(

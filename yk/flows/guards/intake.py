@@ -67,7 +67,7 @@ def contact_complete(f: Facts) -> Iterator[str]:
     """Later steps reach the customer: a mobile number of eleven digits, or an office telephone."""
     mobile = f.get("mobile").replace(" ", "").replace("-", "").removeprefix("+86")
     if not f.get("office_phone") and not (len(mobile) == 11 and mobile.startswith("1")):
-        yield f"移动电话“{f.get('mobile') or '（空）'}”不是 11 位手机号，也没有办公电话，后面环节联系不上客户"
+        yield f"移动电话（mobile）“{f.get('mobile') or '（空）'}”不是 11 位手机号，也没有办公电话，后面环节联系不上客户"
 
 
 @guard(

@@ -129,7 +129,7 @@ def charge_matches_formula(f: Facts) -> Iterator[str]:
         ("penalty_amount", "违约使用电费", sums.penalty),
     ):
         if abs(number(f, name) - float(right)) > 0.005:
-            yield f"{label}填 {number(f, name):.2f} 元，按公式是 {right} 元（{working}）"
+            yield f"{label}（{name}）填 {number(f, name):.2f} 元，按公式是 {right} 元（{working}）"
 
 
 @guard(
