@@ -113,3 +113,14 @@ def test_a_wrong_time_names_its_field() -> None:
     with pytest.raises(UsageError) as caught:
         parse({"name": "app_time", "label": "受理时间", "type": "datetime"}, "昨天")
     assert "受理时间（app_time）“昨天”" in caught.value.message
+
+
+@pytest.mark.parametrize("unit", ["kVA", "kW"])
+def test_a_capacity_is_not_negative(unit: str) -> None:
+    """apply_cap=-5 was taken."""
+    field = {"name": "apply_cap", "label": "申请容量", "type": "number", "unit": unit}
+    with pytest.raises(UsageError) as caught:
+        form.parse(field, "-5")
+    assert "负数" in caught.value.message
+    assert form.parse(field, "5") == 5.0
+    assert form.parse({**field, "unit": "kWh"}, "-5") == -5.0

@@ -118,3 +118,7 @@ def test_a_warm_search_reads_no_yaml() -> None:
     script = "import sys; from yk.flows.search import search; assert search(['更名']); print('yaml' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_a_flow_that_is_not_in_the_manual_is_shown_where_it_is() -> None:
+    assert "yk flow show 小区新装" in nearby(["小区新装"])

@@ -27,6 +27,7 @@ _MANY = 20
 """So many codes a hint lists."""
 _FEW = 10
 """A list so short is shown as a whole."""
+CAPACITY_UNITS = ("kVA", "kW")
 _YES, _NO = ("true", "1", "是", "yes"), ("false", "0", "否", "no")
 
 
@@ -112,6 +113,8 @@ def _within(field: Data, text: str, value: Any) -> Any:
     """A number that store and sums can hold."""
     if not abs(value) < 1e12:
         raise _bad(field, text[:20], "数字超出范围")
+    if value < 0 and field.get("unit") in CAPACITY_UNITS:
+        raise _bad(field, text[:20], "容量不能是负数")
     return value
 
 

@@ -94,9 +94,9 @@ class Moves(Holding):
             order = self.load_for_change(case)
             flow, step = self.flow_of(order), self.step_for(order, step)
             if not flow.step(step)["on_fail"]:
-                raise Refused(
-                    [Reason("fail_not_allowed", f"“{flow.step(step)['name']}”没有不合格的去向，请用退回")]
-                )
+                instead = "请用退回" if flow.step(step)["back"] else "改正后再送，办不了的终止"
+                message = f"“{flow.step(step)['name']}”没有不合格的去向，{instead}"
+                raise Refused([Reason("fail_not_allowed", message)])
             self._simple(order, flow, step, "fail", machine.fail(step), reason)
             return order
 

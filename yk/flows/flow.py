@@ -264,6 +264,11 @@ def flow_name(flow: str) -> str:
     return _names().get(flow, (flow, ""))[0]
 
 
+def flow_titles() -> set[str]:
+    """The Chinese names of all flows."""
+    return {title for title, _ in _names().values()}
+
+
 def _names() -> dict[str, tuple[str, str]]:
     """Id -> Chinese name and pinyin initials of every flow, without reading the flows as a whole."""
     paths = [FOLDER / f"{name}.yaml" for name in flow_ids()]

@@ -56,8 +56,13 @@ def search(words: Iterable[str]) -> list[Found]:
 
 def nearby(words: Iterable[str]) -> str:
     """A hint with the title or flow that is most like the words, or ''."""
+    from yk.flows.flow import flow_titles
+
+    wanted = "".join(words)
     known = [name for item in catalogue().values() for name in (item.flow_name, item.title)]
-    best = nearest("".join(words), known)
+    if wanted in flow_titles() and wanted not in known:
+        return f"{wanted}不在手册的目录里，是教程才有的流程：yk flow show {wanted}"
+    best = nearest(wanted, known)
     return f"是不是想找 {best}？" if best else ""
 
 
