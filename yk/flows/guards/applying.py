@@ -37,7 +37,7 @@ def applicant_clear(f: Facts) -> Iterator[str]:
 
 
 def _debt_elsewhere(f: Facts) -> Change:
-    cons_no, party_no = f"9{f.case[3:]}", f"P{f.case}"
+    cons_no, party_no = f"0{f.case[3:]}", f"P{f.case}"
     debt = {
         "rcv_id": f"R{f.case}",
         "cons_no": cons_no,
@@ -100,7 +100,7 @@ def no_duplicate_application(f: Facts) -> Iterator[str]:
             (
                 "customer",
                 {
-                    "cons_no": f"8{f.case[3:]}",
+                    "cons_no": f"00{f.case[4:]}",
                     "cons_name": "示范邻户",
                     "elec_addr": f.get("new_elec_addr"),
                     "status": "0",

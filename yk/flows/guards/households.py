@@ -94,7 +94,7 @@ def household_addresses_free(f: Facts) -> Iterator[str]:
 
 def _neighbour(f: Facts) -> Row:
     return {
-        "cons_no": f"8{f.case[3:]}",
+        "cons_no": f"0{f.case[3:]}",
         "cons_name": "示范邻户",
         "elec_addr": f"示范新村{f.case}号老户",
         "status": "0",

@@ -63,7 +63,7 @@ def new_address_differs(f: Facts) -> Iterator[str]:
             (
                 "customer",
                 {
-                    "cons_no": f"7{f.case[3:]}",
+                    "cons_no": f"0{f.case[3:]}",
                     "cons_name": "示范邻户",
                     "elec_addr": f.get("new_elec_addr") or "示范市新址1号",
                     "status": "0",
