@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from yk.desk.desk import Desk
-from yk.desk.examples import examples_of
 from yk.desk.order import WorkOrder
-from yk.desk.running import Plan, hand_in, run
+from yk.desk.running import Plan, fill_in, run
+from yk.desk.trying import alter
 from yk.errors import Reason, Refused
 from yk.flows.change import Change
 from yk.flows.facts import Facts
@@ -70,23 +70,14 @@ def _ready(desk: Desk, flow: Flow, customer: str) -> WorkOrder:
     first = flow.step(flow.first)
     desk.act_as(first["role"])
     order = desk.open(flow.id, customer or None)
-    while examples := examples_of(desk, order.case, flow.first):
-        desk.fill(order.case, examples)
-    hand_in(desk, order.case, flow.first)
+    fill_in(desk, order.case, flow.first)
     return desk.confirm(order.case, [], every=True)
 
 
 def _alter(desk: Desk, case: str, guard: Guard, recipe: Callable[[Facts], Change]) -> None:
-    """Change the throw-away world as a recipe says."""
-    with desk.unit():
-        order = desk.get(case)
-        flow = desk.flow_of(order)
-        step = desk.steps_at(order)[0]
-        change = recipe(desk.facts(order, flow, step))
-        for code, handed in change.materials.items():
-            order.materials[code] = {"state": "attached", **handed}
-        desk.apply(order, change)
-        desk.log(order, "demonstrate", reason=guard.label)
+    """Change the throw-away world as a recipe of `guard` says, where the order stands."""
+    step = desk.steps_at(desk.get(case))[0]
+    alter(desk, case, step, recipe, "demonstrate", guard.label)
 
 
 def _refusal(desk: Desk, case: str) -> list[Reason]:

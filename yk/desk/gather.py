@@ -95,16 +95,13 @@ def _contract_change(store: Store, order: WorkOrder, found: Row) -> list[Row]:
 
 def _orders(store: Store, order: WorkOrder, found: Row) -> list[Row]:
     """Other work orders open on the same customer, parents and children of this one aside."""
-    from yk.flows.flow import flow_ids, load
+    from yk.flows.flow import flow_name
 
     if not order.cons_no:
         return []
     kin = {order.case, order.parent, *(case for case, _ in order.children)}
     return [
-        {
-            "case": doc["case"],
-            "flow_name": load(doc["flow"]).name if doc["flow"] in flow_ids() else doc["flow"],
-        }
+        {"case": doc["case"], "flow_name": flow_name(doc["flow"])}
         for doc in rows_of(store, "case", cons_no=order.cons_no)
         if doc["case"] not in kin
         and doc["status"] in (OPEN, SUSPENDED)

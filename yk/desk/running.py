@@ -118,10 +118,7 @@ def _step(desk: Desk, order: WorkOrder, step: str, given: dict[str, object], pla
     if values:
         desk.fill(order.case, values)
     if plan.fill:
-        # One value may make another field required, so the examples go in rounds.
-        while examples := examples_of(desk, order.case, step):
-            desk.fill(order.case, examples)
-        hand_in(desk, order.case, step)
+        fill_in(desk, order.case, step)
     if plan.confirm_all:
         desk.confirm(order.case, [], every=True, step=step)
     asked = items(desk.examination(desk.get(order.case), step))
@@ -174,6 +171,14 @@ def operator_for(desk: Desk, order: WorkOrder, spec: Mapping[str, Any]) -> Opera
             [Reason("role_missing", message, spec["entry"])], "yk operator add 编号 --name 姓名 --role 角色"
         )
     return able[0]
+
+
+def fill_in(desk: Desk, case: str, step: str) -> None:
+    """Fill what the step requires with the form's example values, and hand in its materials."""
+    # One value may make another field required, so the examples go in rounds.
+    while examples := examples_of(desk, case, step):
+        desk.fill(case, examples)
+    hand_in(desk, case, step)
 
 
 def hand_in(desk: Desk, case: str, step: str) -> None:

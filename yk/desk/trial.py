@@ -13,9 +13,8 @@ from collections.abc import Callable
 from zlib import crc32
 
 from yk.desk.desk import Desk
-from yk.desk.examples import examples_of
 from yk.desk.order import OPEN, WorkOrder
-from yk.desk.running import Plan, hand_in, opened_for_run, operator_for, run
+from yk.desk.running import Plan, fill_in, opened_for_run, operator_for, run
 from yk.desk.trying import Trial, alter, examine, undone
 from yk.errors import Refused
 from yk.flows.flow import Flow
@@ -72,17 +71,17 @@ def _walk(desk: Desk, trial: Trial, way: str, customer: str) -> str:
 def _prepare(desk: Desk, order: WorkOrder, step: str, way: str) -> None:
     """Form, materials, branch conditions, controls: everything right for leaving `step`."""
     desk.act_as(operator_for(desk, order, desk.flow_of(order).step(step)).id)
-    _fill(desk, order.case, step)
+    fill_in(desk, order.case, step)
     if way != AS_WRITTEN:
         for name in _branching(desk.flow_of(order), step):
             one = find_condition(name)
             alter(desk, order.case, step, one.yes if _is_yes(name, way) else one.no)
-        _fill(desk, order.case, step)
+        fill_in(desk, order.case, step)
     for child, at in desk.get(order.case).children:
         if at == step and desk.get(child).status == OPEN:
             list(run(desk, child, Plan(confirm_all=True, fill=True)))
             desk.act_as(operator_for(desk, order, desk.flow_of(order).step(step)).id)
-            _fill(desk, order.case, step)
+            fill_in(desk, order.case, step)
 
 
 def _mend(desk: Desk, case: str, step: str) -> None:
@@ -100,12 +99,6 @@ def _mend(desk: Desk, case: str, step: str) -> None:
 def _is_yes(condition: str, way: str) -> bool:
     """Does a walk make this condition true? Mixed walks toss a coin that always falls the same way."""
     return way == ALL_YES or (way != ALL_NO and bool(crc32(f"{way}{condition}".encode()) & 8))
-
-
-def _fill(desk: Desk, case: str, step: str) -> None:
-    while examples := examples_of(desk, case, step):
-        desk.fill(case, examples)
-    hand_in(desk, case, step)
 
 
 def _branching(flow: Flow, step: str) -> list[str]:

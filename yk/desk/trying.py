@@ -58,8 +58,8 @@ def undone(desk: Desk) -> Iterator[None]:
         desk.store.medium.doom()
 
 
-def alter(desk: Desk, case: str, step: str, recipe: Any) -> Change:
-    """Change the throw-away world as a recipe says."""
+def alter(desk: Desk, case: str, step: str, recipe: Any, event: str = "try", reason: str = "") -> Change:
+    """Change the throw-away world as a recipe says, and log it as `event`."""
     with desk.unit():
         order = desk.get(case)
         change: Change = recipe(desk.facts(order, desk.flow_of(order), step))
@@ -72,7 +72,7 @@ def alter(desk: Desk, case: str, step: str, recipe: Any) -> Change:
         for code, handed in change.materials.items():
             order.materials[code] = {"state": "attached", **handed}
         desk.apply(order, change)
-        desk.log(order, "try")
+        desk.log(order, event, reason=reason)
     return change
 
 

@@ -24,6 +24,17 @@ def record_id(f: Facts) -> str:
     return f"V{f.case}"
 
 
+def _record(f: Facts, **more: object) -> Row:
+    """The violation record as the order knows it, with what is `more` to say."""
+    known = {
+        "vio_id": record_id(f),
+        "cons_no": f.row("customer")["cons_no"],
+        "kind": f.get("finding"),
+        "found_date": f.get("found_on") or f.today,
+    }
+    return "violation", {**known, **more}
+
+
 @effect(
     "登记违约用电、窃电记录（未结案）",
     basis="违约窃电标记（flows §29 档案影响，推定）",
@@ -33,14 +44,7 @@ def open_violation(f: Facts) -> Change:
     """From now on other business on the account is warned; a clue that proved empty takes the record back."""
     if not proved(f):
         return withdrawn(f)
-    row = {
-        "vio_id": record_id(f),
-        "cons_no": f.row("customer")["cons_no"],
-        "kind": f.get("finding"),
-        "found_date": f.get("found_on") or f.today,
-        "closed_date": None,
-    }
-    return Change(put=(("violation", row),))
+    return Change(put=(_record(f, closed_date=None),))
 
 
 def withdrawn(f: Facts) -> Change:
@@ -179,15 +183,8 @@ def close_violation(f: Facts) -> Change:
     """The case is closed with what it came to; a theft is looked at again, an open rest is followed up."""
     if not proved(f):
         return withdrawn(f)
-    row = {
-        "vio_id": record_id(f),
-        "cons_no": f.row("customer")["cons_no"],
-        "kind": f.get("finding"),
-        "found_date": f.get("found_on") or f.today,
-        "amount": number(f, "approved_total"),
-        "closed_date": f.today,
-    }
-    put: list[Row] = [*closed(f, VIOLATION), ("violation", row)]
+    record = _record(f, amount=number(f, "approved_total"), closed_date=f.today)
+    put: list[Row] = [*closed(f, VIOLATION), record]
     if f.get("recheck_on"):
         put.append(task(f, INSPECTION, "窃电户复查：接线、封印、三相电流", f.get("recheck_on")))
     if number(f, "outstanding") > 0:
