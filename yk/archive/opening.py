@@ -17,7 +17,7 @@ DOCUMENTS = Path(__file__).parents[1] / "store" / "documents.yaml"
 def collections() -> tuple[Collection, ...]:
     """Every table of a yk store."""
     documents = [
-        Collection(row["name"], tuple(row["key"]), None, tuple(row["index"]))
+        Collection(row["name"], tuple(row["key"]), row["columns"] or None, tuple(row["index"]))
         for row in yamls.compiled("documents", [DOCUMENTS], _read)
     ]
     return (*documents, *dictionary.collections())
@@ -32,5 +32,13 @@ def _read() -> list[dict[str, Any]]:
     rows = []
     for node in yamls.read(DOCUMENTS, "documents.yaml").nodes():
         with node.fields() as f:
-            rows.append({"name": f.text("name"), "key": f.texts("key"), "index": f.texts("index")})
+            row = {"name": f.text("name"), "key": f.texts("key"), "index": f.texts("index")}
+            columns = f.find("columns")
+            row["columns"] = {} if columns is None else _columns(columns.fields())
+            rows.append(row)
     return rows
+
+
+def _columns(f: yamls.Fields) -> dict[str, str]:
+    """The columns of a typed table: name -> text, integer or real."""
+    return {name: f.need(name).one_of(("text", "integer", "real")) for name in f.keys()}

@@ -45,15 +45,23 @@ class Filling(Answering):
 
         `materials` are codes of papers seen at the counter.
         """
+        return self.open_under(find(flow), customer, data, materials)
+
+    def open_under(
+        self,
+        flow: Flow,
+        customer: str | None = None,
+        data: Mapping[str, object] | None = None,
+        materials: Sequence[str] = (),
+    ) -> WorkOrder:
+        """`open` under a flow document that is at hand; the store keeps it."""
         with self.unit():
-            found = find(flow)
-            role = found.step(found.first)["role"]
-            if role not in self.operator.roles:
-                step = found.step(found.first)
-                who = f"{roles()[role].name}（{role}）"
+            step = flow.step(flow.first)
+            if step["role"] not in self.operator.roles:
+                who = f"{roles()[step['role']].name}（{step['role']}）"
                 message = f"“{step['name']}”由{who}办理，{self.operator.name} 没有这个角色"
                 raise Refused([Reason("role_missing", message, step["entry"])])
-            return self.new_order(found, self._customer(found, customer), data or {}, materials)
+            return self.new_order(flow, self._customer(flow, customer), data or {}, materials)
 
     def _customer(self, flow: Flow, customer: str | None) -> str:
         """The account number given, checked."""

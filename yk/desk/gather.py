@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from yk.desk.contracting import contract_terms
+from yk.desk.in_flight import in_flight
 from yk.desk.looking_up import row_of, rows_of
 from yk.desk.named import applicant_accounts, free_numbers, named, qualifications, same_address
-from yk.desk.order import OPEN, SUSPENDED, WorkOrder
+from yk.desk.order import WorkOrder
 from yk.desk.partners import partners
+from yk.desk.wide import area_loads, related_accounts
 from yk.flows.guards.account import owed
 from yk.store import Store
 
@@ -101,11 +103,9 @@ def _orders(store: Store, order: WorkOrder, found: Row) -> list[Row]:
         return []
     kin = {order.case, order.parent, *(case for case, _ in order.children)}
     return [
-        {"case": doc["case"], "flow_name": flow_name(doc["flow"])}
-        for doc in rows_of(store, "case", cons_no=order.cons_no)
-        if doc["case"] not in kin
-        and doc["status"] in (OPEN, SUSPENDED)
-        and not (order.case and doc.get("parent") == order.case)
+        {"case": other["case"], "flow_name": flow_name(other["flow"])}
+        for other in in_flight(store, [order.cons_no], kin).get(order.cons_no, ())
+        if not (order.case and other["parent"] == order.case)
     ]
 
 
@@ -157,6 +157,18 @@ def _of_order(table: str) -> Callable[[Store, WorkOrder, Row], list[Row]]:
     )
 
 
+def _partners(store: Store, order: WorkOrder, found: Row) -> list[Row]:
+    if "partners" not in found:
+        found["partners"] = partners(store, order, found)
+    listed: list[Row] = found["partners"]
+    return listed
+
+
+def _new_areas(order: WorkOrder) -> set[str]:
+    """The areas that accounts of the order's list are moved to."""
+    return {str(row["new_tg_no"]) for row in order.data.get("partners") or () if row.get("new_tg_no")}
+
+
 _OWN = (
     "contact", "supply_point", "power_source", "transformer", "metering_point", "customer_price", "meter",
     "meter_register", "instrument_transformer", "terminal", "reading", "outage", "adjustment", "seal_record", "stoppage",
@@ -199,5 +211,8 @@ _SOURCES: dict[str, Callable[[Store, WorkOrder, Row], Any]] = {
     "applicant_accounts": applicant_accounts,
     "addressed": named("customer", "elec_addr"),
     "same_address": same_address,
-    "partners": partners,
+    "partners": _partners,
+    "partners_related": lambda store, order, found: related_accounts(store, _partners(store, order, found)),
+    "area_loads": lambda store, order, found: area_loads(store, _new_areas(order)),
+    "batch": lambda store, order, found: row_of(store, "batch", order.case),
 }

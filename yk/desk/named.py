@@ -52,9 +52,14 @@ def qualifications(store: Store, order: WorkOrder, found: Row) -> list[Row]:
 
 def free_numbers(store: Store) -> list[str]:
     """Account numbers above the highest that is taken."""
+    first = highest_number(store) + 1
+    return [str(first + n) for n in range(FREE_NUMBERS)]
+
+
+def highest_number(store: Store) -> int:
+    """The highest account number that is taken; the one before the first when there is none."""
     rows = store.medium.rows(store.medium.collections["customer"])
-    highest = max((int(key) for key in rows if len(key) == 10 and key.isdecimal()), default=FIRST_NUMBER - 1)
-    return [str(highest + n) for n in range(1, FREE_NUMBERS + 1)]
+    return max((int(key) for key in rows if len(key) == 10 and key.isdecimal()), default=FIRST_NUMBER - 1)
 
 
 def applicant_accounts(store: Store, order: WorkOrder, found: Row) -> list[Row]:

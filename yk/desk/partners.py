@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from yk.desk.looking_up import row_of, rows_of
-from yk.desk.order import OPEN, SUSPENDED, WorkOrder
+from yk.desk.in_flight import in_flight
+from yk.desk.order import WorkOrder
 from yk.flows.guards.account import owed
 from yk.store import Store
+from yk.store.conditions import Comparison
 
 Row = dict[str, Any]
+Found = dict[str, list[Row]]
 THEIRS = (
     "supply_point",
     "power_source",
@@ -21,7 +24,6 @@ THEIRS = (
     "terminal",
     "due_task",
     "contract",
-    "customer_price",
     "instrument_transformer",
     "violation",
     "billing_info",
@@ -33,21 +35,59 @@ THEIRS = (
 def partners(store: Store, order: WorkOrder, found: Row) -> list[Row]:
     """For every `cons_no` of the form's table `partners`: `{cons_no, customer, party, receivable, prepayment, orders}` and
     the rows of THEIRS. `customer` is {} for a number that is not in the archive; `receivable` holds what is unpaid."""
-    named = order.data.get("partners") or ()
-    return [_partner(store, order, str(row.get("cons_no") or "")) for row in named]
+    named = [str(row.get("cons_no") or "") for row in order.data.get("partners") or ()]
+    return partners_of(store, named, but=(order.case,)) if named else []
 
 
-def _partner(store: Store, order: WorkOrder, cons_no: str) -> Row:
-    customer = row_of(store, "customer", cons_no)
-    running = [doc for doc in rows_of(store, "case", cons_no=cons_no) if doc["status"] in (OPEN, SUSPENDED)]
-    return {
-        "cons_no": cons_no,
-        "customer": customer,
-        "party": row_of(store, "party", customer.get("party_no") or ""),
-        "receivable": [row for row in rows_of(store, "receivable", cons_no=cons_no) if owed(row) > 0],
-        "prepayment": row_of(store, "prepayment", cons_no),
-        "orders": [
-            {"case": doc["case"], "flow": doc["flow"]} for doc in running if doc["case"] != order.case
-        ],
-        **{table: rows_of(store, table, cons_no=cons_no) for table in THEIRS},
-    }
+def partners_of(
+    store: Store,
+    numbers: Sequence[str],
+    but: Sequence[str] = (),
+    tables: Sequence[str] = THEIRS,
+    keep: Callable[[str, Iterable[Row]], Iterable[Row]] = lambda _, rows: rows,
+) -> list[Row]:
+    """The same for these account numbers, in their order, each table read once; `but` are orders that do not count.
+
+    `keep` is shown what is read of each entity.
+    """
+    wanted = tuple(dict.fromkeys(number for number in numbers if number))
+
+    def own(table: str) -> Iterable[Row]:
+        return keep(table, rows_in(store, table, "cons_no", wanted))
+
+    customers = {row["cons_no"]: row for row in own("customer")}
+    named = (str(row["party_no"]) for row in customers.values() if row.get("party_no"))
+    parties = {row["party_no"]: row for row in rows_in(store, "party", "party_no", named)}
+    bills = by_account(row for row in own("receivable") if owed(row) > 0)
+    balances = {row["cons_no"]: row for row in own("prepayment")}
+    running = in_flight(store, wanted, but)
+    theirs = {table: by_account(own(table)) for table in tables}
+    return [
+        {
+            "cons_no": number,
+            "customer": (customer := customers.get(number, {})),
+            "party": parties.get(customer.get("party_no"), {}),
+            "receivable": bills.get(number, []),
+            "prepayment": balances.get(number, {}),
+            "orders": running.get(number, []),
+            **{table: rows.get(number, []) for table, rows in theirs.items()},
+        }
+        for number in numbers
+    ]
+
+
+def rows_in(store: Store, table: str, field: str, values: Iterable[str]) -> Iterable[Row]:
+    """The rows of `table` whose `field` is one of `values`, in key order."""
+    medium, wanted = store.medium, tuple(dict.fromkeys(values))
+    if not wanted:
+        return ()
+    found = medium.find(medium.collections[table], [Comparison(field, "in", wanted)])
+    return (row for _, row in found)
+
+
+def by_account(rows: Iterable[Row]) -> Found:
+    """Rows by account number."""
+    found: Found = {}
+    for row in rows:
+        found.setdefault(row["cons_no"], []).append(row)
+    return found

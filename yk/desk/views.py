@@ -47,13 +47,13 @@ def may_see(desk: Desk) -> None:
 
 
 @cache
-def _personal_columns() -> frozenset[str]:
+def personal_columns() -> frozenset[str]:
     return frozenset(f.name for e in entities().values() for f in e.fields.values() if f.personal)
 
 
 def personal_fields(flow: Flow) -> frozenset[str]:
     """The form fields and archive columns that are masked."""
-    return _personal_columns() | {name for name, field in flow.fields.items() if field["personal"]}
+    return personal_columns() | {name for name, field in flow.fields.items() if field["personal"]}
 
 
 def masked(data: Any, names: frozenset[str]) -> Any:
@@ -70,7 +70,7 @@ def masked(data: Any, names: frozenset[str]) -> Any:
 
 def masked_changes(changes: Iterable[Data]) -> list[Data]:
     """Before- and after-images of archive rows, personal columns masked."""
-    return [masked(change, _personal_columns()) for change in changes]
+    return [masked(change, personal_columns()) for change in changes]
 
 
 def place(desk: Desk, order: WorkOrder) -> list[Data]:

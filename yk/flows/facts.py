@@ -58,6 +58,9 @@ SOURCES = {
     "addressed": "accounts at the addresses in the form: fields and columns whose name ends with elec_addr",
     "same_address": "at the address in the form: {customers: open accounts, orders: other open work orders}",
     "partners": "other customers the form names in `partners` (column cons_no), with what is theirs, see `yk.desk.partners`",
+    "partners_related": "cons_no of a partner -> other accounts of its certificate: {cons_no, cons_name, owed, receivable}",
+    "area_loads": "tg_no -> kVA that hang on the transformer areas named in the form",
+    "batch": "what the order's batch counts: {rows, ready, blocked, skipped, done, failed}; {} when it has none",
 }
 """What `reads` of a guard, condition or effect may name."""
 

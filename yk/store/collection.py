@@ -72,6 +72,23 @@ class Collection:
             raise UnreadableError("key_changed", f"{self.name} {doc_id} 的主键不能改成 {own}")
         return self._text_of(doc_id, row) if self.columns is None else self._values_of(doc_id, row)
 
+    def fields(self, doc_id: str, fields: Mapping[str, Any]) -> Stored:
+        """The column values of some `fields` of a typed row, in their order. Key fields stay out of it.
+
+        Raises UnreadableError: `unknown_field`, `wrong_type`, `not_storable`, `key_changed`.
+        """
+        assert self.columns is not None
+        if not self.columns.keys() >= fields.keys():
+            unknown = "、".join(sorted(fields.keys() - self.columns.keys()))
+            raise UnreadableError("unknown_field", f"{self.name} 没有字段 {unknown}")
+        if changed := [name for name in self.key if name in fields]:
+            raise UnreadableError("key_changed", f"{self.name} {doc_id} 的主键 {'、'.join(changed)} 不能改")
+        values = tuple([self._value(doc_id, n, self.columns[n], value) for n, value in fields.items()])
+        for value in values:
+            if not (_is_plain(value) if type(value) is str else _is_number(value)):
+                raise self._unplain(doc_id)
+        return tuple([value + 0 if value == 0 else value for value in values])
+
     def read(self, doc_id: str, stored: Stored) -> Row:
         """The document of `stored`, the caller's own. Raises UnreadableError (`store_damaged`)."""
         if self.columns is not None:

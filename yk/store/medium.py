@@ -106,6 +106,27 @@ class Medium(Storage):
             with self.transaction():
                 self.apply(collection, changes)
 
+    def amend(self, collection: Collection, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        """Replace some fields of documents by id, all or none; the others stay, unknown ids are passed over.
+
+        Key fields stay as they are. Raises as `Collection.stored`.
+        """
+        if self._depth:
+            try:
+                self.amend_rows(collection, changes)
+            except BaseException:
+                self._failed = True
+                raise
+        else:
+            with self.transaction():
+                self.amend(collection, changes)
+
+    def amend_rows(self, collection: Collection, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        """`amend` inside a unit of work; a medium that can write single fields does it in its own way."""
+        rows = self.rows(collection)
+        merged = {key: old | fields for key, fields in changes.items() if (old := dict(rows.get(key) or {}))}
+        self.write_rows(collection, [(k, collection.stored(k, row), row) for k, row in merged.items()])
+
     def find(self, collection: Collection, wanted: list[Comparison]) -> Iterable[tuple[str, Row]]:
         """The documents for which every comparison holds, in key order; all of them without a comparison."""
         fitting = _fitting(collection, wanted)

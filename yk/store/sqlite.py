@@ -178,6 +178,21 @@ class SqliteMedium(Medium):
             if gone:
                 self.connection.executemany(f'delete from "{name}" where "{name}"."{key}" = ?', gone)  # noqa: S608
 
+    def amend_rows(self, collection: Collection, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        """Typed tables take single columns; rows with the same columns go in one statement."""
+        if collection.columns is None:
+            super().amend_rows(collection, changes)
+            return
+        self._drain()
+        alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+        for key, fields in changes.items():
+            alike.setdefault(tuple(fields), []).append((*collection.fields(key, fields), key))
+        with explained(self.path):
+            for names, values in alike.items():
+                sets = ", ".join(f'"{name}" = ?' for name in names)
+                where = f'where "{collection.name}"."{id_column(collection)}" = ?'
+                self.connection.executemany(f'update "{collection.name}" set {sets} {where}', values)  # noqa: S608
+
     def clear(self, collection: Collection) -> None:
         self._drain()
         self.run(f'delete from "{collection.name}"')  # noqa: S608

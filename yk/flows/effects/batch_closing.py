@@ -40,7 +40,7 @@ def close_batch(f: Facts) -> Change:
     drop: Keys = []
     for number, partner in enumerate(settled(f), start=1):
         readings = {str(meter["meter_id"]): removed(f, meter) for meter in partner["meter"]}
-        rows, gone = closed_partner(f, partner, readings, number)
+        rows, gone = closed_partner(f, partner, readings, partner.get("number") or f"{number:03}")
         put += [*rows, *_last_bill(f, partner), *_balance(f, partner)]
         drop += gone
         before.pop(partner["cons_no"], None)

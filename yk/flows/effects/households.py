@@ -49,9 +49,9 @@ def open_household_accounts(f: Facts) -> Change:
     """An account and a contract for every household of the batch; those left out are put on a task."""
     first = int(str(f.rows("free_numbers")[0]))
     put: Rows = []
-    for shift, house in enumerate(households(f)):
-        cons_no = str(first + shift)
-        number = str(house["house_no"])
+    for place, house in enumerate(households(f)):
+        cons_no = str(first + place)
+        number, shift = str(house["house_no"]), int(house.pop("shift", place))
         put += account_rows(f, cons_no, _applied(f, house, shift), suffix=number)
         put.append(("contract", _contract(f, cons_no, house)))
         put.append(task(f, FIRST_READING, "首次抄表", months_on(f.today, 1), cons_no=cons_no))

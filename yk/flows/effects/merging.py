@@ -92,7 +92,7 @@ def _taken_over(f: Facts, partner: Row, number: int) -> tuple[Rows, Keys]:
     differs = partner["customer"].get("elec_type") != own.get("elec_type")
     kept = _kept(f, differs)
     readings = {str(m["meter_id"]): reading_of(f, m) for m in partner["meter"]}
-    rows, gone = closed_partner(f, partner, readings, number, kept)
+    rows, gone = closed_partner(f, partner, readings, f"{number:03}", kept)
     for name, key in (("transformer", "tran_id"), ("stoppage", "stop_id"), ("due_task", "task_id")):
         rows += [(name, {key: row[key], "cons_no": own["cons_no"]}) for row in _going_on(partner, name)]
     rows += [

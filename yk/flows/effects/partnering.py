@@ -47,17 +47,17 @@ def release_partners(f: Facts) -> Change:
 
 
 def closed_partner(
-    f: Facts, partner: Row, readings: Mapping[str, float | None], number: int, keep: tuple[str, ...] = ()
+    f: Facts, partner: Row, readings: Mapping[str, float | None], number: str, keep: tuple[str, ...] = ()
 ) -> tuple[Rows, Keys]:
     """(rows to put, rows to drop) that close a partner: meters with their last readings, terminals, tasks, contracts,
-    the account itself. `readings` by meter id; entities in `keep` are left to whoever takes them over."""
+    the account itself. `readings` by meter id; `number` keeps the ids of removals apart; entities in `keep` are left to whoever takes them over."""
     day = str(f.data.get("meter_work_on") or f.today)
     theirs = {name: rows for name, rows in partner.items() if name not in keep and isinstance(rows, list)}
     put, drop = closed_account(partner["customer"], theirs, f.today)
     rows, gone = list(put), list(drop)
     for place, meter in enumerate(theirs.get("meter", ()), start=1):
         rows.append(("meter_asset", {"asset_id": meter["asset_id"], "asset_status": TO_TEST}))
-        rows.append(("meter_change", _removal(f, partner, meter, readings, f"{number:03}{place}", day)))
+        rows.append(("meter_change", _removal(f, partner, meter, readings, f"{number}{place}", day)))
         gone.append(("meter", str(meter["meter_id"])))
     gone += [("meter_register", str(r["reg_id"])) for r in theirs.get("meter_register", ())]
     gone += [("terminal", str(row["term_id"])) for row in partner["terminal"]]

@@ -60,7 +60,7 @@ def target_unit(f: Facts, row: Row) -> str:
     return str(place.get("org_no") or "")
 
 
-def _stage(f: Facts, **values: Any) -> Change:
+def staged(f: Facts, **values: Any) -> Change:
     """A recipe: the list with `values` in its first row; a list and a world for it where there is none."""
     if rows := listed(f):
         return set_form(partners=[{**rows[0], **values}, *rows[1:]])
@@ -106,8 +106,8 @@ def cutover_done(f: Facts) -> Iterator[str]:
 def rows_free_to_change(f: Facts) -> Iterator[str]:
     """Unknown, closed and busy accounts come off the list, each by name; they do not hold the others up."""
     known = accounts(f)
-    for number, row in enumerate(listed(f), start=1):
-        cons_no = str(row["cons_no"])
+    for place, row in enumerate(listed(f), start=1):
+        cons_no, number = str(row["cons_no"]), row.get("line") or place
         partner = known.get(cons_no, {})
         status = (partner.get("customer") or {}).get("status")
         if not partner.get("customer"):
@@ -142,7 +142,7 @@ def one_area_per_customer(f: Facts) -> Iterator[str]:
     basis="切改前后清单与档案核对（行业通例）",
     confidence="中",
     reads=("partners",),
-    breaks=lambda f: _stage(f, old_tg_no="TG0"),
+    breaks=lambda f: staged(f, old_tg_no="TG0"),
     mends=lambda f: set_form(partners=[_as_filed(f, row) for row in listed(f)]),
 )
 def old_area_matches(f: Facts) -> Iterator[str]:
@@ -173,7 +173,7 @@ def _as_filed(f: Facts, row: Row) -> Row:
     rule=f"{RULE}①",
     basis="大连数据质量核查办法第十条（线路、台区基础表）",
     reads=("partners", "lines", "areas"),
-    breaks=lambda f: _stage(f, new_tg_no="TG0"),
+    breaks=lambda f: staged(f, new_tg_no="TG0"),
     mends=lambda f: set_form(
         partners=[
             {**r, "new_line_no": r.get("old_line_no"), "new_tg_no": r.get("old_tg_no")} for r in listed(f)
@@ -235,8 +235,8 @@ def voltage_fits_area(f: Facts) -> Iterator[str]:
 
 def _private(f: Facts) -> Change:
     """A recipe: the first account's new transformer is somebody's own."""
-    staged = _stage(f)
-    tg_no = staged.form["partners"][0]["new_tg_no"]
+    made = staged(f)
+    tg_no = made.form["partners"][0]["new_tg_no"]
     return Change(
-        put=(*staged.put, ("transformer_area", {"tg_no": tg_no, "pub_priv": PRIVATE})), form=staged.form
+        put=(*made.put, ("transformer_area", {"tg_no": tg_no, "pub_priv": PRIVATE})), form=made.form
     )

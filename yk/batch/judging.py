@@ -1,0 +1,245 @@
+"""Judging rows: each is driven through its flow, asked every guard that is asked row by row, and says what it would change.
+
+The guards are pure, so the archive is read once a chunk; the moves are those of the state machine, replayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from yk.batch.asking import Asked, Row, Source
+from yk.batch.closure import Closure
+from yk.batch.kinds import Kind
+from yk.batch.line_area import LineArea
+from yk.batch.lv_new import LvNew
+from yk.batch.rows import BLOCKED, SKIPPED, Image
+from yk.desk.desk import Desk
+from yk.desk.in_flight import READY
+from yk.desk.order import COMPLETED, WorkOrder
+from yk.errors import Reason
+from yk.flows import compile as machine
+from yk.flows.change import Change
+from yk.flows.compile import Block
+from yk.flows.driver import Answers, Place
+from yk.flows.effects import find_effect
+from yk.flows.facts import Facts
+from yk.flows.flow import Flow, ended, leaf_steps, load
+from yk.flows.guards import Guard, find_condition, find_guard
+
+SOURCES: dict[str, type[Source]] = {"closure": Closure, "line-area": LineArea, "lv-new": LvNew}
+
+
+LIST_REASONS = {
+    "duplicate_row": "清单里重复",
+    "duplicate_conflict": "清单里同户两行、内容不同",
+    "merged_row": "同户另一只表，并入一行",
+    "asset_repeated": "一只表写了几户",
+    "account_damaged": "户号被表格软件改坏",
+    "account_missing": "没有户号",
+    "account_malformed": "户号写法不对",
+    "bad_number": "数字写法不对",
+    "closing_reading_missing": "没有拆表示数",
+    "many_meters": "一户几只表，没有逐表写",
+    "asset_unknown": "电能表不在资产库",
+    "no_power_source": "档案没有电源",
+    "many_sources": "几路电源，没写改哪一路",
+    "finding_unknown": "核查结论不认识",
+    "not_switched": "现场没有切过来",
+    "already_there": "已在新线路台区",
+    "household_incomplete": "明细不全",
+    "household_cap_wrong": "容量不对",
+    "household_unmetered": "没有新表",
+    "struck_out": "审批剔除",
+    "stale": "计划以后档案变了",
+    "changed_since": "办完以后档案变了",
+}
+"""What totals call reasons that are no guard's."""
+
+
+class Verdict(NamedTuple):
+    """What becomes of a row: its status, the step it comes to, reasons and notices (as refusals are shown), what it
+    changes. `facts` are those it was judged on."""
+
+    status: str
+    at: str
+    reasons: list[Row]
+    notices: list[Row]
+    images: list[Image]
+    facts: Facts
+
+
+class _Asked(NamedTuple):
+    """A guard that is asked of rows, and where in the flow and the manual it stands."""
+
+    guard: Guard
+    step: str
+    entry: str
+    control: str | None
+    is_notice: bool
+
+
+class Judge:
+    """Judges the rows of one batch, chunk by chunk, in the order of the list."""
+
+    def __init__(self, desk: Desk, kind: Kind, order: WorkOrder, doc: Mapping[str, Any]) -> None:
+        self.desk, self.kind, self.order = desk, kind, order
+        self.flow = load(kind.flow)
+        base = {name: value for name, value in order.data.items() if name not in kind.row_fields}
+        self.source = SOURCES[kind.id](desk.store, order.case, base, int(doc["first_number"]))
+        columns = set(doc["columns"])
+        self._asked = [
+            self._placed(name)
+            for name in kind.guards
+            if name not in kind.asked_with or columns.intersection(kind.asked_with[name])
+        ]
+        self._labels = {asked.guard.code: f"不满足：{asked.guard.label}" for asked in self._asked}
+        self._effects = [find_effect(name) for name in kind.effects]
+        self._journeys: dict[frozenset[str], str] = {}
+
+    def label_of(self, reason: Mapping[str, Any]) -> str:
+        """What a reason is called in totals: the guard's label, else what the list lacks."""
+        return self._labels.get(str(reason["code"])) or LIST_REASONS.get(str(reason["code"]), str(reason["message"]))
+
+    def _placed(self, name: str) -> _Asked:
+        step = next(step for step in self.flow.steps.values() if name in step["guards"])
+        control = next((c["id"] for c in step["controls"] if c["guard"] == name), None)
+        guard = find_guard(name)
+        notice = bool(guard.level_setting) and self.desk.settings[guard.level_setting] == "notice"
+        return _Asked(guard, step["id"], step["entry"], control, notice)
+
+    def judge(self, asked: Sequence[Asked]) -> list[Verdict]:
+        """The verdicts on the rows of a chunk, in their order, with the archive as it is now."""
+        self.source.begin(asked)
+        rows = [(one, *self._heard(one)) for one in asked]
+        changes = [self._changes(facts) if status == READY else [] for _, status, *_, facts in rows]
+        self._read_before(changes)
+        found = []
+        for (_, status, reasons, notices, refused, facts), made in zip(rows, changes, strict=True):
+            at = self.flow.first if status == READY else self._at(refused)
+            found.append(Verdict(status, at, reasons, notices, self._images(made), facts))
+        return found
+
+    def _heard(self, one: Asked) -> tuple[str, list[Row], list[Row], frozenset[str], Facts]:
+        """(status, reasons, notices, guards that refused, facts) of a row."""
+        data, archive = self.source.facts(one)
+        facts = self._facts(data, archive)
+        if passed := self.source.pass_over(one, archive):
+            return SKIPPED, [Reason(*passed).as_json()], [], frozenset(), facts
+        problems, needless = self.source.unfit(one, archive)
+        first = self._asked[0].entry
+        reasons = [Reason(code, text, first).as_json() for code, text in problems]
+        refused = {"fields"} if problems else set()
+        notices: list[Row] = []
+        for asked in self._asked:
+            if asked.guard.name in needless:
+                continue
+            for message in asked.guard.check(facts):
+                if any(reason["message"] == message for reason in reasons):
+                    continue
+                said = Reason(asked.guard.code, message, asked.entry, asked.control, asked.guard.basis).as_json()
+                if asked.is_notice:
+                    notices.append(said)
+                else:
+                    reasons.append(said)
+                    refused.add(asked.guard.name)
+        if not reasons:
+            self.source.took(one)
+        return BLOCKED if reasons else READY, reasons, notices, frozenset(refused), facts
+
+    def _facts(self, data: Row, archive: Row) -> Facts:
+        desk, order = self.desk, self.order
+        operator = desk.operator
+        return Facts(
+            order.case, desk.now(), order.rule_set, operator.id, operator.org, self.flow.name,
+            data, order.materials, archive, desk.settings,
+        )  # fmt: skip
+
+    def _changes(self, facts: Facts) -> list[Change]:
+        return [effect.make(facts) for effect in self._effects]
+
+    def _read_before(self, changes: Sequence[Sequence[Change]]) -> None:
+        """Read the rows that the changes touch and nobody has read, a table at a time."""
+        collections, wanted = self.desk.store.medium.collections, dict[str, list[str]]()
+        for made in changes:
+            for change in made:
+                for entity, row in change.put:
+                    key = collections[entity].key
+                    ident = row[key[0]] if len(key) == 1 else collections[entity].doc_id(row)
+                    wanted.setdefault(entity, []).append(ident)
+                for entity, ident in change.drop:
+                    wanted.setdefault(entity, []).append(ident)
+        self.source.seen.find(wanted)
+
+    def _images(self, changes: Sequence[Change]) -> list[Image]:
+        """What the changes of one row really change, one image a row of the archive, in the order first touched."""
+        collections, seen = self.desk.store.medium.collections, self.source.seen
+        first: dict[tuple[str, str], Row | None] = {}
+        for change in changes:
+            for entity, row in change.put:
+                key = collections[entity].key
+                ident = row[key[0]] if len(key) == 1 else collections[entity].doc_id(row)
+                old = seen.get(entity, ident)
+                first.setdefault((entity, ident), old)
+                seen.put(entity, ident, {**old, **row} if old is not None else dict(row))
+            for entity, ident in change.drop:
+                first.setdefault((entity, ident), seen.get(entity, ident))
+                seen.put(entity, ident, None)
+        images = (_image(entity, ident, old, seen.get(entity, ident)) for (entity, ident), old in first.items())
+        return [image for image in images if image is not None]
+
+    def _at(self, refused: frozenset[str]) -> str:
+        """The step of the flow where a row stops whose guards `refused` say no."""
+        if refused not in self._journeys:
+            self._journeys[refused] = self._walk(refused)
+        return self._journeys[refused]
+
+    def arrived(self) -> str:
+        """Where a row comes to that nobody refuses: the end of the flow, as the state machine has it."""
+        at = self._at(frozenset())
+        assert at == COMPLETED, at
+        return at
+
+    def _walk(self, refused: frozenset[str]) -> str:
+        """Drive a row through the flow on the state machine; optional steps are the order's, not the row's."""
+        replay = self.desk.replay_of(self.flow)
+        place: Place = (self.flow.first,)
+
+        def ask(block: Block) -> Answers:
+            return tuple([name not in refused and not _is_condition(name, self.flow) for name in block])
+
+        while not ended(place):
+            here = leaf_steps(self.flow, place)[0]
+            for event in _forward(self.flow, here):
+                outcome = replay.run(place, event, ask)
+                if outcome.at is None:
+                    return here
+                place = outcome.at
+        return ended(place)
+
+
+def _is_condition(name: str, flow: Flow) -> bool:
+    if name in ("fields", "materials", "controls", "child_done"):
+        return False
+    return any(name in flow.conditions_at(step) for step in flow.steps) and bool(find_condition(name))
+
+
+def _forward(flow: Flow, step: str) -> Iterator[str]:
+    """The events that move on from a step: one, or every department's agreement."""
+    sign = flow.step(step)["sign"]
+    if not sign:
+        yield machine.send(step)
+    for department in sign.get("departments", ()):
+        yield machine.sign(step, department["id"], "agree")
+
+
+def _image(entity: str, ident: str, old: Row | None, new: Row | None) -> Image | None:
+    """The difference between two states of a row; None when there is none."""
+    if old is None:
+        kept = None if new is None else {name: value for name, value in new.items() if value is not None}
+        return None if kept is None else Image(entity, ident, None, kept)
+    if new is None:
+        return Image(entity, ident, {name: value for name, value in old.items() if value is not None}, None)
+    after = {name: value for name, value in new.items() if old.get(name) != value}
+    return Image(entity, ident, {name: old.get(name) for name in after}, after) if after else None
+

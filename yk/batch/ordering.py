@@ -1,0 +1,329 @@
+"""The work order of a batch: what its form says, who answers its controls, how it goes from step to step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from yk.archive.codes import name_of
+from yk.batch.kinds import ARCHIVING, Declaration, Kind, kinds, order_flow
+from yk.batch.rows import Doc, save_batch
+from yk.desk import form
+from yk.desk.checklist import DONE, NOTICE
+from yk.desk.desk import Desk
+from yk.desk.operators import Operator
+from yk.desk.order import OPEN, WorkOrder
+from yk.desk.running import operator_for
+from yk.errors import Reason, Refused, UsageError
+from yk.flows.flow import Flow
+from yk.flows.guards import find_guard
+from yk.flows.materials import find_material
+from yk.text import did_you_mean
+
+Data = dict[str, Any]
+MARKETING = "营销部"
+"""Who brings a list when the operator belongs to no unit."""
+
+
+def kind_of(doc: Mapping[str, Any]) -> Kind:
+    """The kind of a batch."""
+    return kinds()[doc["kind"]]
+
+
+def open_order(desk: Desk, kind: Kind, values: Mapping[str, object]) -> WorkOrder:
+    """Open the order of a batch at 业务受理; `values` are form fields as people type them, of any step."""
+    flow = order_flow(kind.id)
+    first = {name: value for name, value in values.items() if flow.fields[name]["step"] == flow.first}
+    return desk.open_under(flow, None, first)
+
+
+def read_values(kind: Kind, values: Mapping[str, object]) -> dict[str, object]:
+    """Form fields by name, each looked at as it will be when its step comes. Raises UsageError."""
+    flow, found = order_flow(kind.id), {}
+    for word, value in values.items():
+        field = form.field_of(flow, word)
+        if field["readonly"]:
+            raise UsageError("field_readonly", f"{field['label']}（{field['name']}）由系统带出，不能改")
+        form.parse(field, value)
+        found[field["name"]] = value
+    return found
+
+
+# -- what the form will say --------------------------------------------------------------------------------
+def words(desk: Desk, doc: Mapping[str, Any], operator: Operator) -> dict[str, str]:
+    """What the placeholders of `fill` stand for."""
+    unit, figures = str(operator.org or doc["unit"]), doc["figures"]
+    return {
+        "unit": unit or str(figures["unit"]),
+        "unit_name": name_of("org", unit) if unit else MARKETING,
+        "operator": operator.name,
+        "batch": str(doc["batch"]),
+        "paper": str(figures["basis"] or f"清单 {doc['file']}"),
+        "reason": str(figures["reason"] or kind_of(doc).name),
+        "photos": str(int(figures["photos"])),
+        "caps": f"{figures['caps']:g}",
+        "cap": f"{figures['cap']:g}",
+        "ready": str(doc["ready"] + doc["done"]),
+        "same_basis": str(_same_basis(desk, doc)),
+        "today": desk.now()[:10],
+    }
+
+
+def _same_basis(desk: Desk, doc: Mapping[str, Any]) -> int:
+    """How many accounts all batches under the same paper name."""
+    paper = doc["set"].get("basis_no") or doc["figures"]["basis"]
+    own = int(doc["ready"]) + int(doc["done"])
+    if not paper:
+        return own
+    others = (other for other in desk.store.table("batch").all() if other["batch"] != doc["batch"])
+    named = (o for o in others if paper in (o["set"].get("basis_no"), o["figures"]["basis"]))
+    return own + sum(int(other["done"]) for other in named)
+
+
+def form_ahead(desk: Desk, doc: Mapping[str, Any], order: WorkOrder) -> Data:
+    """The form as it will stand at the end: what the order says, what was set, what is filled in where nobody wrote."""
+    flow = order_flow(doc["kind"])
+    spoken = words(desk, doc, desk.operator)
+    written = {name: text.format(**spoken) for name, text in kind_of(doc).fill.items()} | doc["set"]
+    typed = {
+        name: form.parse(flow.fields[name], value)
+        for name, value in written.items()
+        if name in flow.fields and value not in (None, "")
+    }
+    return typed | order.data
+
+
+def lines_of_form(desk: Desk, doc: Mapping[str, Any], order: WorkOrder) -> list[Data]:
+    """What `yk batch show` says of the form: `{name, label, value, origin}`; origin is written, set or filled."""
+    flow, found = order_flow(doc["kind"]), []
+    spoken = words(desk, doc, desk.operator)
+    for name, text in kind_of(doc).fill.items():
+        origin = "written" if name in order.data else "set" if name in doc["set"] else "filled"
+        value = order.data.get(name, doc["set"].get(name, text.format(**spoken)))
+        found.append({"name": name, "label": flow.fields[name]["label"], "value": value, "origin": origin})
+    return found
+
+
+def _values_at(desk: Desk, doc: Mapping[str, Any], order: WorkOrder, step: str) -> Data:
+    """What is to be filled in at `step` by whoever acts now: only fields that are empty."""
+    flow, kind = order_flow(doc["kind"]), kind_of(doc)
+    spoken = words(desk, doc, desk.operator)
+    declared = {d.field: d.value for d in kind.declare if d.field in doc["confirmed"]}
+    written = {name: text.format(**spoken) for name, text in kind.fill.items()} | declared | doc["set"]
+    return {
+        name: value
+        for name, value in written.items()
+        if flow.fields[name]["step"] == step and order.data.get(name) is None and value not in (None, "")
+    }
+
+
+# -- what is asked ---------------------------------------------------------------------------------------------
+def declarations(desk: Desk, doc: Mapping[str, Any]) -> list[Declaration]:
+    """The fields a person answers for in this batch."""
+    rows = int(doc["ready"]) + int(doc["done"])
+    many = max(rows, _same_basis(desk, doc))
+    asked = kind_of(doc).declare
+    return [d for d in asked if not d.above or many > desk.settings.integer(d.above)]
+
+
+def checklist(desk: Desk, doc: Mapping[str, Any]) -> list[Data]:
+    """Everything that the steps ahead ask of people: `{id, kind, step, text, required, state}`; kind is control,
+    declaration, field or material."""
+    order = desk.get(doc["batch"])
+    flow, steps = desk.flow_of(order), _ahead(desk, order)
+    declared = {d.field: d for d in declarations(desk, doc)}
+    filled = kind_of(doc).fill.keys() | doc["set"].keys() | {d.field for d in kind_of(doc).declare}
+    found: list[Data] = []
+    for step in steps:
+        here = order.checks if step in desk.steps_at(order) else {}
+        for control in flow.asked_controls(step):
+            state = here.get(control["id"], doc["confirmed"].get(control["id"], {})).get("state", "open")
+            found.append(_item(control["id"], "control", step, control["check"], control["required"], state))
+        found += _notices(desk, doc, flow, step)
+        for field in flow.fields_at(step):
+            name = field["name"]
+            has = order.data.get(name) is not None or name in doc["set"]
+            if name in declared:
+                state = "done" if has or name in doc["confirmed"] else "open"
+                found.append(_item(name, "declaration", step, field["label"], True, state))
+            elif field["required"] and not (field["from"] or field["default"] is not None):
+                state = "done" if has or name in filled else "open"
+                found.append(_item(name, "field", step, field["label"], True, state))
+    papers = (m for m in flow.doc["materials"] if m["required"] and not m["deferrable_until"])
+    for paper in papers:
+        state = "done" if paper["code"] in order.materials else "open"
+        found.append(_item(paper["code"], "material", flow.first, paper["name"], True, state))
+    return found
+
+
+def _notices(desk: Desk, doc: Mapping[str, Any], flow: Flow, step: str) -> Iterator[Data]:
+    """Guards that a setting makes a mere notice: they may want to be acknowledged."""
+    for guard in map(find_guard, flow.step(step)["guards"]):
+        if guard.level_setting and desk.settings[guard.level_setting] == "notice":
+            name = NOTICE + guard.name
+            state = doc["confirmed"].get(name, {}).get("state", "open")
+            yield _item(name, "control", step, guard.label, False, state)
+
+
+def _item(ident: str, kind: str, step: str, text: str, required: bool, state: str) -> Data:
+    return {"id": ident, "kind": kind, "step": step, "text": text, "required": required, "state": state}
+
+
+def _ahead(desk: Desk, order: WorkOrder) -> list[str]:
+    """The steps from where the order stands on; 裁定 is nobody's way."""
+    flow, here = desk.flow_of(order), desk.steps_at(order)
+    names = [name for name, step in flow.steps.items() if not _is_detour(flow, name) and not step["when"]]
+    return names[names.index(here[0]) :] if here and here[0] in names else []
+
+
+def _is_detour(flow: Flow, step: str) -> bool:
+    return any(other["sign"].get("arbitrate") == step for other in flow.steps.values())
+
+
+def confirm(
+    desk: Desk, doc: Doc, ids: Collection[str], every: bool = False, state: str = "done", reason: str = ""
+) -> tuple[Doc, int, int]:
+    """Answer controls and declarations of the steps ahead: the batch, how many were answered, how many are left open.
+
+    `every` answers all open ones whose step is of the operator's roles. Raises UsageError for an unknown id,
+    Refused when none of the steps is the operator's.
+    """
+    if state != "done" and not reason.strip():
+        raise UsageError("reason_missing", "不适用要写明原因", "加 --reason 原因")
+    with desk.unit():
+        desk.load_for_change(doc["batch"])
+        items = [i for i in checklist(desk, doc) if i["kind"] in ("control", "declaration")]
+        flow, roles = order_flow(doc["kind"]), desk.operator.roles
+        mine = [i for i in items if flow.step(i["step"])["role"] in roles]
+        if every:
+            wanted = [item for item in mine if item["state"] not in DONE]
+        else:
+            wanted = [_named(items, word) for word in ids]
+        foreign = [item for item in wanted if item not in mine]
+        if foreign or (every and items and not mine):
+            raise Refused([_not_yours(desk, flow, item) for item in (foreign or items[:1])])
+        answer = {"state": state, "by": desk.operator.id, "at": desk.now()} | ({"reason": reason} if reason else {})
+        if every:
+            answer["bulk"] = True
+        doc["confirmed"] |= {item["id"]: answer for item in wanted}
+        save_batch(desk.store, doc)
+        if wanted:
+            order = desk.get(doc["batch"])
+            said = {item["id"]: state for item in wanted}
+            step = flow.step(desk.steps_at(order)[0])
+            details: Data = {"bulk": True} if every else {}
+            desk.log(order, "batch_confirm", step["role"], reason=reason, answers=said, **_stays(desk, order), **details)
+        left = [i for i in items if i["required"] and i["state"] not in DONE and i["id"] not in doc["confirmed"]]
+        return doc, len(wanted), len(left)
+
+
+def _stays(desk: Desk, order: WorkOrder) -> Data:
+    """Where the order stands, for an event that moves nothing."""
+    here = desk.steps_at(order) or [order.status]
+    return {"from_": here, "to": here}
+
+
+def _named(items: list[Data], word: str) -> Data:
+    """The item with this id; the entry's prefix may be left off."""
+    for item in items:
+        if word in (item["id"], item["text"]) or item["id"] == f"YXZY-YY-{word}":
+            return item
+    hint = did_you_mean(word, [item["id"] for item in items]) or "yk batch checklist 批次号 列出全部"
+    raise UsageError("unknown_control", f"批次前面的环节没有 {word} 这一条", hint)
+
+
+def _not_yours(desk: Desk, flow: Flow, item: Data) -> Reason:
+    step = flow.step(item["step"])
+    message = f"{item['id']} 属“{step['name']}”，由角色 {step['role']} 确认，{desk.operator.name} 没有这个角色"
+    return Reason("role_missing", message, step["entry"])
+
+
+def hand_in_list(desk: Desk, doc: Mapping[str, Any]) -> None:
+    """The list itself is the paper the batch rests on: on record with its name and digest."""
+    kind = kind_of(doc)
+    note = f"户号清单 {doc['file']}，{doc['rows']} 行，SHA-256 {doc['sha256']}"
+    desk.attach(doc["batch"], find_material(kind.material).code, note=note)
+
+
+# -- going on ----------------------------------------------------------------------------------------------------
+def refuse_what_is_open(desk: Desk, doc: Mapping[str, Any]) -> None:
+    """Raise Refused with everything that the steps ahead still ask of people."""
+    order = desk.get(doc["batch"])
+    order.require_open()
+    flow = desk.flow_of(order)
+    open_ = [item for item in checklist(desk, doc) if item["required"] and item["state"] not in DONE]
+    codes = {"control": "control_open", "declaration": "control_open", "field": "field_missing", "material": "material_missing"}
+    told = {"control": "未确认：", "declaration": "未确认：", "field": "还没有填：", "material": "缺材料："}
+    reasons = [
+        Reason(
+            codes[item["kind"]],
+            f"{told[item['kind']]}{item['text']}（{item['id']}）",
+            flow.step(item["step"])["entry"],
+            item["id"] if item["kind"] == "control" else None,
+        )
+        for item in open_
+    ]
+    if reasons:
+        number = doc["batch"]
+        fields = [item["id"] for item in open_ if item["kind"] == "field"]
+        papers = [item["id"] for item in open_ if item["kind"] == "material"]
+        hints = [f"yk batch set {number} {' '.join(f'{name}=…' for name in fields)}"] if fields else []
+        hints += [f"yk case attach {number} {paper}" for paper in papers]
+        hints += [f"yk batch confirm {number} --all"] if len(reasons) > len(fields) + len(papers) else []
+        raise Refused(reasons, "；".join(hints))
+
+
+def forward(desk: Desk, doc: Mapping[str, Any], goal: str) -> Iterator[Data]:
+    """Send the order on, each step by an operator who holds its role and may act, until it stands at `goal` ('' is the
+    end); yields `{step, operator, to}`. Raises Refused with the order left where it was refused."""
+    runner = desk.operator.id
+    try:
+        while (order := desk.get(doc["batch"])).status == OPEN:
+            steps = desk.steps_at(order)
+            if goal in steps:
+                return
+            yield _step(desk, doc, order, steps[0], runner)
+        if goal:
+            order.require_open()
+    finally:
+        desk.act_as(runner)
+
+
+def _step(desk: Desk, doc: Mapping[str, Any], order: WorkOrder, step: str, runner: str) -> Data:
+    desk.act_as(runner)
+    flow = desk.flow_of(order)
+    spec = flow.step(step)
+    if spec["archetype"] == "approval" and desk.settings["batch_approval"] == "person":
+        message = f"“{spec['name']}”要审批人自己办理：批次 {order.case} 停在这里"
+        raise Refused([Reason("approval_waiting", message, spec["entry"])], f"yk case send {order.case} --operator 审批人")
+    desk.act_as(operator_for(desk, order, spec).id)
+    if values := _values_at(desk, doc, order, step):
+        desk.fill(order.case, values)
+    _answer(desk, doc, order, step)
+    who = desk.operator.id
+    if spec["sign"]:
+        moved = desk.get(order.case)
+        for department in spec["sign"]["departments"]:
+            if f"{step}/{department['id']}/wait" in moved.at:
+                desk.act_as(operator_for(desk, moved, {**spec, "role": department["role"]}).id)
+                who = desk.operator.id
+                moved = desk.sign(order.case, department["id"], "agree")
+    else:
+        moved = desk.send(order.case, step=step)
+    return {"step": step, "operator": who, "to": desk.steps_at(moved) or [moved.status]}
+
+
+def _answer(desk: Desk, doc: Mapping[str, Any], order: WorkOrder, step: str) -> None:
+    """Give the order the answers that were given for the batch; grouped, so that each stays what it was."""
+    flow, alike = desk.flow_of(order), dict[tuple[str, str, str], list[str]]()
+    names = [c["id"] for c in flow.asked_controls(step)] + [NOTICE + g for g in flow.step(step)["guards"]]
+    for name in names:
+        if (answer := doc["confirmed"].get(name)) and name not in order.checks:
+            alike.setdefault((answer["state"], answer["by"], answer.get("reason", "")), []).append(name)
+    for (state, by, reason), ids in alike.items():
+        desk.confirm(order.case, ids, state, reason, note=f"{by} 在批次上确认", step=step)
+
+
+def at_archiving(desk: Desk, batch: str) -> bool:
+    """Does the order stand where rows are written?"""
+    return ARCHIVING in desk.steps_at(desk.get(batch))
