@@ -81,7 +81,7 @@ class Entity:
 
     def find(self, word: str) -> Field | None:
         """The field with that English or Chinese name; units and remarks in brackets do not count."""
-        return self._words.get(_bare(word))
+        return self._words.get(bare(word))
 
     def field(self, word: str) -> Field:
         """Like `find`, but raises UsageError (`unknown_field`)."""
@@ -93,7 +93,7 @@ class Entity:
     @cached_property
     def _words(self) -> Mapping[str, Field]:
         fields = self.fields.values()
-        return {_bare(f.zh): f for f in fields} | {f.name: f for f in fields}
+        return {bare(f.zh): f for f in fields} | {f.name: f for f in fields}
 
 
 @cache
@@ -105,7 +105,7 @@ def entities() -> Mapping[str, Entity]:
 
 def find_entity(word: str) -> Entity | None:
     """The entity with that English or Chinese name; units and remarks in brackets do not count."""
-    return _entity_words().get(_bare(word))
+    return _entity_words().get(bare(word))
 
 
 def entity(word: str) -> Entity:
@@ -134,10 +134,10 @@ def collections() -> list[Collection]:
 @cache
 def _entity_words() -> Mapping[str, Entity]:
     known = entities().values()
-    return {_bare(e.zh): e for e in known} | {e.name: e for e in known}
+    return {bare(e.zh): e for e in known} | {e.name: e for e in known}
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
     """A name as headers are compared: «合同容量（kVA） *» is 合同容量."""
     return _REMARK.sub("", halfwidth(word)).casefold()
 
@@ -176,6 +176,6 @@ def _read_field(node: yamls.Node) -> dict[str, Any]:
 
 def _refuse_repeated(node: yamls.Node, rows: Iterable[Mapping[str, Any]]) -> None:
     """No two names, English or Chinese, may be read as the same word."""
-    words = [word for row in rows for word in (row["name"], _bare(row["zh"]))]
+    words = [word for row in rows for word in (row["name"], bare(row["zh"]))]
     if repeated := {word for word in words if words.count(word) > 1}:
         raise node.error("duplicate_name", f"名称 {'、'.join(sorted(repeated))} 用了两次")

@@ -32,7 +32,7 @@ def _read() -> list[dict[str, Any]]:
     rows = []
     for node in yamls.read(DOCUMENTS, "documents.yaml").nodes():
         with node.fields() as f:
-            row = {"name": f.text("name"), "key": f.texts("key"), "index": f.texts("index")}
+            row: dict[str, Any] = {"name": f.text("name"), "key": f.texts("key"), "index": f.texts("index")}
             columns = f.find("columns")
             row["columns"] = {} if columns is None else _columns(columns.fields())
             rows.append(row)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from yk.archive.cells import BadCsv, csv_rows, opened_workbook, refuse_ole, sound_workbook, unquoted
 from yk.archive.dictionary import Entity, entities, find_entity
 from yk.archive.encodings import detect
 from yk.archive.inputs import Row, Unknown, is_blank
 from yk.errors import UnreadableError, UsageError
 from yk.text import did_you_mean
-
-_QUOTED = re.compile(r"'+[=+\-@]")
-"""A text that was written with a ' in front, so that a spreadsheet does not take it for a formula."""
-_DELIMITERS = ",;\t"
-_OLE = b"\xd0\xcf\x11\xe0"
-"""How encrypted workbooks and old .xls files begin."""
 
 
 class Header(NamedTuple):
@@ -31,64 +25,37 @@ class Header(NamedTuple):
 
 def read_csv(path: Path, entity: Entity | None, unknown: Unknown) -> Iterator[Row]:
     """The rows of a CSV file (comma, semicolon or tab), named by its stem unless `entity` is given."""
-    import csv
-
     kind = entity or _entity_named(path.stem, f"文件 {path}")
-    with path.open(encoding=detect(path), newline="") as file:
-        header = next((line for line in file if line.strip()), "")
-        delimiter = max(_DELIMITERS, key=header.count)
-        file.seek(0)
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
-        try:
-            rows = ([_unquoted(cell) for cell in cells] for cells in reader)
-            yield from _table(str(path), str(path), kind, rows, unknown)
-        except csv.Error as error:
-            raise UnreadableError(
-                "bad_csv", f"{path} 第 {reader.line_num} 行：CSV 写法不对（{error}）", "检查引号是否成对"
-            ) from None
+    rows = ([unquoted(cell) for cell in cells] for _, cells in csv_rows(path, detect(path)))
+    try:
+        yield from _table(str(path), str(path), kind, rows, unknown)
+    except BadCsv as error:
+        raise UnreadableError(
+            "bad_csv", f"{path} 第 {error.end} 行：CSV 写法不对（{error.why}）", "检查引号是否成对"
+        ) from None
 
 
 def read_xlsx(path: Path, entity: Entity | None, unknown: Unknown) -> Iterator[Row]:
     """The rows of a workbook, a sheet an entity; empty sheets are passed over, formulas give their kept values."""
-    from zipfile import BadZipFile
-    from zlib import error as ZipDataError
-
-    with path.open("rb") as file:
-        if file.read(4) == _OLE:
-            raise UnreadableError(
-                "encrypted", f"{path}：工作簿有密码保护，或是旧版 .xls", "去掉密码，另存为 .xlsx 后重试"
-            )
-    try:
-        yield from _workbook(path, entity, unknown)
-    except (BadZipFile, SyntaxError, ZipDataError, KeyError, ValueError, TypeError, EOFError, RuntimeError):
-        raise UnreadableError(
-            "bad_xlsx", f"{path}：不是完好的 .xlsx 工作簿", "用表格软件打开并另存为 .xlsx 后重试"
-        ) from None
+    refuse_ole(path, str(path))
+    with sound_workbook(str(path)), opened_workbook(path, data_only=True) as book:
+        yield from _workbook(path, book, entity, unknown)
 
 
-def _workbook(path: Path, entity: Entity | None, unknown: Unknown) -> Iterator[Row]:
-    import warnings
-
-    from openpyxl import load_workbook
-
-    warnings.filterwarnings("ignore", module="openpyxl")
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
-        if entity and len(book.worksheets) > 1:
-            raise UsageError(
-                "many_sheets",
-                f"{path} 有多个工作表，不能都当作 {entity.zh}",
-                "去掉 --entity，按实体给工作表命名",
-            )
-        if not book.worksheets:
-            raise KeyError(path.name)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            shown = f"{path}[{sheet.title}]"
-            rows = (list(cells) for cells in sheet.iter_rows(values_only=True))
-            yield from _table(shown, f"工作表 {shown}", entity or sheet.title, rows, unknown)
-    finally:
-        book.close()
+def _workbook(path: Path, book: Any, entity: Entity | None, unknown: Unknown) -> Iterator[Row]:
+    if entity and len(book.worksheets) > 1:
+        raise UsageError(
+            "many_sheets",
+            f"{path} 有多个工作表，不能都当作 {entity.zh}",
+            "去掉 --entity，按实体给工作表命名",
+        )
+    if not book.worksheets:
+        raise KeyError(path.name)
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()
+        shown = f"{path}[{sheet.title}]"
+        rows = (list(cells) for cells in sheet.iter_rows(values_only=True))
+        yield from _table(shown, f"工作表 {shown}", entity or sheet.title, rows, unknown)
 
 
 def _entity_named(word: str, where: str) -> Entity:
@@ -150,7 +117,3 @@ def _row(file: str, number: int, header: Header, cells: Sequence[object]) -> Row
         elif not is_blank(cell):
             unknown[word] = cell
     return Row(file, number, header.entity.name, header.entity, given, unknown)
-
-
-def _unquoted(cell: str) -> str:
-    return cell[1:] if _QUOTED.match(cell) else cell

@@ -92,7 +92,7 @@ class Source:
         """Why nothing is to be done for a row; None when something is."""
         return None
 
-    def took(self, one: Asked) -> None:  # noqa: B027 (most kinds carry nothing on)
+    def took(self, one: Asked) -> None:
         """A row goes: what the rows after it are to know."""
 
     def place(self, one: Asked) -> tuple[str, str]:

@@ -35,7 +35,9 @@ class Closure(Source):
         self.partners = {partner["cons_no"]: partner for partner in found}
         self.related = related_accounts(self.store, found)
         ids = [str(meter.get("asset_id") or "") for partner in found for meter in partner["meter"]]
-        assets = self.seen.keep("meter_asset", rows_in(self.store, "meter_asset", "asset_id", filter(None, ids)))
+        assets = self.seen.keep(
+            "meter_asset", rows_in(self.store, "meter_asset", "asset_id", filter(None, ids))
+        )
         self.assets = {row["asset_id"]: row for row in assets}
 
     def facts(self, one: Asked) -> tuple[Row, Row]:
@@ -64,10 +66,20 @@ class Closure(Source):
         numbers = [str(asset["asset_no"]) for asset in assets]
         if len(assets) < len(partner["meter"]):
             lost = next(m for m in partner["meter"] if m.get("asset_id") not in self.assets)
-            return [("asset_unknown", f"用户 {one.cons_no} 的电能表 {lost.get('asset_id')} 不在资产库，先更正档案")], READING_GUARDS
+            return [
+                (
+                    "asset_unknown",
+                    f"用户 {one.cons_no} 的电能表 {lost.get('asset_id')} 不在资产库，先更正档案",
+                )
+            ], READING_GUARDS
         if not _readings(one.given, assets):
             if one.given.get("closing_reading") is None and not one.given.get("readings"):
-                return [("closing_reading_missing", f"用户 {one.cons_no} 没有拆表示数（closing_reading），抄见后补填")], READING_GUARDS
+                return [
+                    (
+                        "closing_reading_missing",
+                        f"用户 {one.cons_no} 没有拆表示数（closing_reading），抄见后补填",
+                    )
+                ], READING_GUARDS
             text = f"用户 {one.cons_no} 有 {len(numbers)} 只表（{'、'.join(numbers)}），清单加“电能表资产号”一列，一只表写一行"
             return [("many_meters", text)], READING_GUARDS
         return [], frozenset()

@@ -5,6 +5,7 @@ The guards are pure, so the archive is read once a chunk; the moves are those of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from yk.flows.effects import find_effect
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow, ended, leaf_steps, load
 from yk.flows.guards import Guard, find_condition, find_guard
+from yk.flows.replay import ReplayMismatch
 
 SOURCES: dict[str, type[Source]] = {"closure": Closure, "line-area": LineArea, "lv-new": LvNew}
 
@@ -57,6 +59,10 @@ LIST_REASONS = {
 """What totals call reasons that are no guard's."""
 
 
+_FIELD_NAMES = re.compile(r"（([a-z][a-z0-9_]*)）")
+"""A field of the form as guards name it."""
+
+
 class Verdict(NamedTuple):
     """What becomes of a row: its status, the step it comes to, reasons and notices (as refusals are shown), what it
     changes. `facts` are those it was judged on."""
@@ -67,6 +73,18 @@ class Verdict(NamedTuple):
     notices: list[Row]
     images: list[Image]
     facts: Facts
+
+
+class _Look(NamedTuple):
+    """A row on its way to a verdict: `refused` are the guards that said no, `needless` those that need not be asked."""
+
+    one: Asked
+    facts: Facts
+    status: str
+    reasons: list[Row]
+    notices: list[Row]
+    refused: frozenset[str]
+    needless: frozenset[str]
 
 
 class _Asked(NamedTuple):
@@ -86,6 +104,8 @@ class Judge:
         self.desk, self.kind, self.order = desk, kind, order
         self.flow = load(kind.flow)
         base = {name: value for name, value in order.data.items() if name not in kind.row_fields}
+        if kind.key == "cons_no":
+            base["org_no"] = doc["unit"] or None  # who works for every unit lists accounts of every unit
         self.source = SOURCES[kind.id](desk.store, order.case, base, int(doc["first_number"]))
         columns = set(doc["columns"])
         self._asked = [
@@ -93,13 +113,17 @@ class Judge:
             for name in kind.guards
             if name not in kind.asked_with or columns.intersection(kind.asked_with[name])
         ]
+        self._columns = {column.name: column.label for column in kind.columns}
         self._labels = {asked.guard.code: f"不满足：{asked.guard.label}" for asked in self._asked}
         self._effects = [find_effect(name) for name in kind.effects]
         self._journeys: dict[frozenset[str], str] = {}
+        self._walked = 0
 
     def label_of(self, reason: Mapping[str, Any]) -> str:
         """What a reason is called in totals: the guard's label, else what the list lacks."""
-        return self._labels.get(str(reason["code"])) or LIST_REASONS.get(str(reason["code"]), str(reason["message"]))
+        return self._labels.get(str(reason["code"])) or LIST_REASONS.get(
+            str(reason["code"]), str(reason["message"])
+        )
 
     def _placed(self, name: str) -> _Asked:
         step = next(step for step in self.flow.steps.values() if name in step["guards"])
@@ -111,41 +135,83 @@ class Judge:
     def judge(self, asked: Sequence[Asked]) -> list[Verdict]:
         """The verdicts on the rows of a chunk, in their order, with the archive as it is now."""
         self.source.begin(asked)
-        rows = [(one, *self._heard(one)) for one in asked]
-        changes = [self._changes(facts) if status == READY else [] for _, status, *_, facts in rows]
+        looks = [self._look(one) for one in asked]
+        quiet = self._quiet([look for look in looks if look.status == READY and not look.reasons])
+        heard = [look if look.status == SKIPPED else self._heard(look, quiet) for look in looks]
+        changes = [self._changes(look.facts) if look.status == READY else [] for look in heard]
         self._read_before(changes)
         found = []
-        for (_, status, reasons, notices, refused, facts), made in zip(rows, changes, strict=True):
-            at = self.flow.first if status == READY else self._at(refused)
-            found.append(Verdict(status, at, reasons, notices, self._images(made), facts))
+        for look, made in zip(heard, changes, strict=True):
+            at = self.flow.first if look.status == READY else self._at(look.refused)
+            verdict = Verdict(look.status, at, look.reasons, look.notices, self._images(made), look.facts)
+            found.append(verdict)
         return found
 
-    def _heard(self, one: Asked) -> tuple[str, list[Row], list[Row], frozenset[str], Facts]:
-        """(status, reasons, notices, guards that refused, facts) of a row."""
+    def _look(self, one: Asked) -> _Look:
+        """The facts of a row, and what the list itself lacks for it or makes needless."""
         data, archive = self.source.facts(one)
         facts = self._facts(data, archive)
         if passed := self.source.pass_over(one, archive):
-            return SKIPPED, [Reason(*passed).as_json()], [], frozenset(), facts
+            return _Look(one, facts, SKIPPED, [Reason(*passed).as_json()], [], frozenset(), frozenset())
         problems, needless = self.source.unfit(one, archive)
-        first = self._asked[0].entry
-        reasons = [Reason(code, text, first).as_json() for code, text in problems]
-        refused = {"fields"} if problems else set()
-        notices: list[Row] = []
+        entry = self._asked[0].entry
+        reasons = [Reason(code, text, entry).as_json() for code, text in problems]
+        return _Look(one, facts, READY, reasons, [], frozenset({"fields"} if problems else ()), needless)
+
+    def _quiet(self, looks: Sequence[_Look]) -> frozenset[str]:
+        """The guards that have nothing to say of any of these rows: each is asked once about all of them together.
+
+        A guard takes rows one by one, so what it does not say of many it does not say of one.
+        """
+        if not looks:
+            return frozenset()
+        facts = self._together(looks)
+        silent = (a.guard.name for a in self._asked if next(iter(a.guard.check(facts)), None) is None)
+        return frozenset(silent)
+
+    def _together(self, looks: Sequence[_Look]) -> Facts:
+        """The facts of several rows as one order would have them."""
+        data, archive = dict(looks[0].facts.data), dict(looks[0].facts.archive)
+        for name in self.kind.row_fields:
+            if isinstance(data.get(name), list):
+                data[name] = [row for look in looks for row in look.facts.data[name]]
+        for name, value in archive.items():
+            parts = [look.facts.archive[name] for look in looks]
+            if isinstance(value, list):
+                archive[name] = list({id(row): row for part in parts for row in part}.values())
+            elif any(part is not value for part in parts):
+                archive[name] = {key: row for part in parts for key, row in part.items()}
+        return self._facts(data, archive)
+
+    def _heard(self, look: _Look, quiet: frozenset[str]) -> _Look:
+        """What the guards say of a row; the rows that go are taken into account for those after them."""
+        reasons, notices, refused = list(look.reasons), list[Row](), set(look.refused)
+        needless = look.needless | quiet if not look.reasons else look.needless
         for asked in self._asked:
             if asked.guard.name in needless:
                 continue
-            for message in asked.guard.check(facts):
-                if any(reason["message"] == message for reason in reasons):
+            for message in asked.guard.check(look.facts):
+                text = self._for_lists(message)
+                if any(reason["message"] == text for reason in reasons):
                     continue
-                said = Reason(asked.guard.code, message, asked.entry, asked.control, asked.guard.basis).as_json()
+                said = Reason(asked.guard.code, text, asked.entry, asked.control, asked.guard.basis).as_json()
                 if asked.is_notice:
                     notices.append(said)
                 else:
                     reasons.append(said)
                     refused.add(asked.guard.name)
         if not reasons:
-            self.source.took(one)
-        return BLOCKED if reasons else READY, reasons, notices, frozenset(refused), facts
+            self.source.took(look.one)
+        status = BLOCKED if reasons else READY
+        return look._replace(status=status, reasons=reasons, notices=notices, refused=frozenset(refused))
+
+    def _for_lists(self, message: str) -> str:
+        """A guard's message for whoever keeps the list: it names columns of the list, not fields of the form."""
+        return _FIELD_NAMES.sub(self._column_named, message) if "（" in message else message
+
+    def _column_named(self, found: re.Match[str]) -> str:
+        label = self._columns.get(found[1])
+        return f"（清单“{label}”列）" if label else ""
 
     def _facts(self, data: Row, archive: Row) -> Facts:
         desk, order = self.desk, self.order
@@ -185,13 +251,21 @@ class Judge:
             for entity, ident in change.drop:
                 first.setdefault((entity, ident), seen.get(entity, ident))
                 seen.put(entity, ident, None)
-        images = (_image(entity, ident, old, seen.get(entity, ident)) for (entity, ident), old in first.items())
+        images = (
+            _image(entity, ident, old, seen.get(entity, ident)) for (entity, ident), old in first.items()
+        )
         return [image for image in images if image is not None]
 
     def _at(self, refused: frozenset[str]) -> str:
         """The step of the flow where a row stops whose guards `refused` say no."""
+        self._walked += 1
+        every = self.desk.settings.integer("verify_every")
         if refused not in self._journeys:
             self._journeys[refused] = self._walk(refused)
+        elif every and self._walked % every == 0 and self._walk(refused) != self._journeys[refused]:
+            raise ReplayMismatch(
+                "replay_mismatch", f"{self.flow.name}：重放与状态机引擎不一致", "请停止批量操作并报告开发者"
+            )
         return self._journeys[refused]
 
     def arrived(self) -> str:
@@ -242,4 +316,3 @@ def _image(entity: str, ident: str, old: Row | None, new: Row | None) -> Image |
         return Image(entity, ident, {name: value for name, value in old.items() if value is not None}, None)
     after = {name: value for name, value in new.items() if old.get(name) != value}
     return Image(entity, ident, {name: old.get(name) for name in after}, after) if after else None
-

@@ -70,7 +70,10 @@ def find_kind(word: str) -> Kind:
     for kind in kinds().values():
         if wanted == kind.id or wanted in kind.words:
             return kind
-    hint = did_you_mean(wanted, kinds()) or f"可用的有：{'、'.join(f'{k.id}（{k.name}）' for k in kinds().values())}"
+    hint = (
+        did_you_mean(wanted, kinds())
+        or f"可用的有：{'、'.join(f'{k.id}（{k.name}）' for k in kinds().values())}"
+    )
     raise UsageError("unknown_kind", f"没有 {word} 这种批次", hint)
 
 
@@ -124,7 +127,9 @@ def _read() -> list[dict[str, Any]]:
             row["words"] = f.texts("words")
             row["columns"] = [_read_column(one) for one in f.nodes("columns")]
             row |= _read_rows(f.need("rows"))
-            row["own_fields"] = [_read_texts(one, ("name", "label", "tab", "step")) for one in f.nodes("fields")]
+            row["own_fields"] = [
+                _read_texts(one, ("name", "label", "tab", "step")) for one in f.nodes("fields")
+            ]
             row["fill"] = _read_fill(f.need("fill"))
             row["declare"] = [_read_declaration(one) for one in f.nodes("declare")]
         f.need("key").one_of(column["name"] for column in row["columns"])
@@ -152,7 +157,7 @@ def _read_rows(node: yamls.Node) -> dict[str, Any]:
 
 def _read_fill(node: yamls.Node) -> dict[str, str]:
     f = node.fields()
-    return {name: f.text(name) for name in f.keys()}
+    return {name: f.text(name) for name in f.keys()}  # noqa: SIM118
 
 
 def _read_declaration(node: yamls.Node) -> dict[str, str]:

@@ -30,7 +30,10 @@ class LineArea(Source):
         self.customers = {row["cons_no"]: row for row in customers}
         self.sources = by_account(keep("power_source", rows_in(store, "power_source", "cons_no", numbers)))
         self.orders = in_flight(store, numbers, (self.batch,))
-        named = {name: {str(one.given.get(name) or "") for one in asked} for name in ("line_no", "tg_no", "sect_no")}
+        named = {
+            name: {str(one.given.get(name) or "") for one in asked}
+            for name in ("line_no", "tg_no", "sect_no")
+        }
         self.lines = _known(store, "line", "line_no", named["line_no"])
         self.areas = _known(store, "transformer_area", "tg_no", named["tg_no"])
         self.sections = _known(store, "reading_section", "sect_no", named["sect_no"])
@@ -43,7 +46,8 @@ class LineArea(Source):
         moving = [one.cons_no for one in asked if self._changes_unit(one)]
         tables = [table for table, _ in BELONGING if table != "power_source"]
         self.belongings = {
-            table: by_account(self.seen.keep(table, rows_in(self.store, table, "cons_no", moving))) for table in tables
+            table: by_account(self.seen.keep(table, rows_in(self.store, table, "cons_no", moving)))
+            for table in tables
         }
 
     def _changes_unit(self, one: Asked) -> bool:
@@ -98,12 +102,19 @@ class LineArea(Source):
         if not sources:
             return [("no_power_source", f"户号 {one.cons_no} 档案里没有电源，先更正档案")], PLACE_GUARDS
         if len(sources) > 1 and not one.given.get("old_line_no"):
-            hung = "、".join(f"{s.get('line_id') or '无线路'}/{s.get('station_id') or '无台区'}" for s in sources)
+            hung = "、".join(
+                f"{s.get('line_id') or '无线路'}/{s.get('station_id') or '无台区'}" for s in sources
+            )
             text = f"户号 {one.cons_no} 有 {len(sources)} 路电源（{hung}），清单加“原线路编号”“原台区编号”两列写明改哪一路"
             return [("many_sources", text)], PLACE_GUARDS
         finding = one.given.get("finding")
         if finding and finding not in FINDINGS:
-            return [("finding_unknown", f"户号 {one.cons_no} 的核查结论“{finding}”不认识，只能写{'、'.join(FINDINGS)}")], frozenset()
+            return [
+                (
+                    "finding_unknown",
+                    f"户号 {one.cons_no} 的核查结论“{finding}”不认识，只能写{'、'.join(FINDINGS)}",
+                )
+            ], frozenset()
         return [], frozenset()
 
     def pass_over(self, one: Asked, archive: Mapping[str, Any]) -> Problem | None:
@@ -111,9 +122,16 @@ class LineArea(Source):
         if finding in FINDINGS and finding != SWITCHED:
             return "not_switched", f"户号 {one.cons_no} 现场核查“{finding}”，本批不改"
         sources, given = archive["partners"][0]["power_source"], one.given
-        same = [s for s in sources if s.get("line_id") == given.get("line_no") and s.get("station_id") == given.get("tg_no")]
+        same = [
+            s
+            for s in sources
+            if s.get("line_id") == given.get("line_no") and s.get("station_id") == given.get("tg_no")
+        ]
         if same and len(sources) == 1 and not given.get("sect_no"):
-            return "already_there", f"户号 {one.cons_no} 已在线路 {given.get('line_no')}、台区 {given.get('tg_no') or '（空）'}，不用改"
+            return (
+                "already_there",
+                f"户号 {one.cons_no} 已在线路 {given.get('line_no')}、台区 {given.get('tg_no') or '（空）'}，不用改",
+            )
         return None
 
     def took(self, one: Asked) -> None:

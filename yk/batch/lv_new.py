@@ -10,7 +10,9 @@ from yk.desk.named import highest_number
 from yk.desk.partners import rows_in
 from yk.text import halfwidth
 
-METER_GUARDS = frozenset({"meter_in_stock", "readings_recorded", "ratio_matches_scheme", "households_metered"})
+METER_GUARDS = frozenset(
+    {"meter_in_stock", "readings_recorded", "ratio_matches_scheme", "households_metered"}
+)
 HOUSEHOLD = ("new_name", "new_elec_addr", "cap", "new_cert_no", "mobile", "elec_type")
 
 

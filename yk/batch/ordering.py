@@ -9,7 +9,7 @@ from yk.archive.codes import name_of
 from yk.batch.kinds import ARCHIVING, Declaration, Kind, kinds, order_flow
 from yk.batch.rows import Doc, save_batch
 from yk.desk import form
-from yk.desk.checklist import DONE, NOTICE
+from yk.desk.checklist import DONE, NOTICE, told_once
 from yk.desk.desk import Desk
 from yk.desk.operators import Operator
 from yk.desk.order import OPEN, WorkOrder
@@ -202,7 +202,8 @@ def confirm(
         foreign = [item for item in wanted if item not in mine]
         if foreign or (every and items and not mine):
             raise Refused([_not_yours(desk, flow, item) for item in (foreign or items[:1])])
-        answer = {"state": state, "by": desk.operator.id, "at": desk.now()} | ({"reason": reason} if reason else {})
+        answer: Data = {"state": state, "by": desk.operator.id, "at": desk.now()}
+        answer |= {"reason": reason} if reason else {}
         if every:
             answer["bulk"] = True
         doc["confirmed"] |= {item["id"]: answer for item in wanted}
@@ -212,8 +213,18 @@ def confirm(
             said = {item["id"]: state for item in wanted}
             step = flow.step(desk.steps_at(order)[0])
             details: Data = {"bulk": True} if every else {}
-            desk.log(order, "batch_confirm", step["role"], reason=reason, answers=said, **_stays(desk, order), **details)
-        left = [i for i in items if i["required"] and i["state"] not in DONE and i["id"] not in doc["confirmed"]]
+            desk.log(
+                order,
+                "batch_confirm",
+                step["role"],
+                reason=reason,
+                answers=said,
+                **_stays(desk, order),
+                **details,
+            )
+        left = [
+            i for i in items if i["required"] and i["state"] not in DONE and i["id"] not in doc["confirmed"]
+        ]
         return doc, len(wanted), len(left)
 
 
@@ -234,7 +245,9 @@ def _named(items: list[Data], word: str) -> Data:
 
 def _not_yours(desk: Desk, flow: Flow, item: Data) -> Reason:
     step = flow.step(item["step"])
-    message = f"{item['id']} 属“{step['name']}”，由角色 {step['role']} 确认，{desk.operator.name} 没有这个角色"
+    message = (
+        f"{item['id']} 属“{step['name']}”，由角色 {step['role']} 确认，{desk.operator.name} 没有这个角色"
+    )
     return Reason("role_missing", message, step["entry"])
 
 
@@ -252,7 +265,12 @@ def refuse_what_is_open(desk: Desk, doc: Mapping[str, Any]) -> None:
     order.require_open()
     flow = desk.flow_of(order)
     open_ = [item for item in checklist(desk, doc) if item["required"] and item["state"] not in DONE]
-    codes = {"control": "control_open", "declaration": "control_open", "field": "field_missing", "material": "material_missing"}
+    codes = {
+        "control": "control_open",
+        "declaration": "control_open",
+        "field": "field_missing",
+        "material": "material_missing",
+    }
     told = {"control": "未确认：", "declaration": "未确认：", "field": "还没有填：", "material": "缺材料："}
     reasons = [
         Reason(
@@ -295,7 +313,10 @@ def _step(desk: Desk, doc: Mapping[str, Any], order: WorkOrder, step: str, runne
     spec = flow.step(step)
     if spec["archetype"] == "approval" and desk.settings["batch_approval"] == "person":
         message = f"“{spec['name']}”要审批人自己办理：批次 {order.case} 停在这里"
-        raise Refused([Reason("approval_waiting", message, spec["entry"])], f"yk case send {order.case} --operator 审批人")
+        raise Refused(
+            [Reason("approval_waiting", message, spec["entry"])],
+            f"yk case send {order.case} --operator 审批人",
+        )
     desk.act_as(operator_for(desk, order, spec).id)
     if values := _values_at(desk, doc, order, step):
         desk.fill(order.case, values)
@@ -324,6 +345,19 @@ def _answer(desk: Desk, doc: Mapping[str, Any], order: WorkOrder, step: str) -> 
         desk.confirm(order.case, ids, state, reason, note=f"{by} 在批次上确认", step=step)
 
 
-def at_archiving(desk: Desk, batch: str) -> bool:
-    """Does the order stand where rows are written?"""
-    return ARCHIVING in desk.steps_at(desk.get(batch))
+def refuse_before_writing(desk: Desk, doc: Mapping[str, Any]) -> None:
+    """Ask what 信息归档 asks of the order before its rows are written, not after. Raises Refused."""
+    runner, order = desk.operator.id, desk.get(doc["batch"])
+    flow = desk.flow_of(order)
+    try:
+        desk.act_as(operator_for(desk, order, flow.step(ARCHIVING)).id)
+        if values := _values_at(desk, doc, order, ARCHIVING):
+            desk.fill(order.case, values)
+        _answer(desk, doc, order, ARCHIVING)
+    finally:
+        desk.act_as(runner)
+    exam = desk.examination(desk.get(order.case), ARCHIVING)
+    asked = (name for name in flow.gate(ARCHIVING) if name != "batch_rows_written")
+    if found := [reason for name in asked for reason in exam.why_not(name)]:
+        raise Refused(told_once(found), f"yk case checklist {order.case} 列出全部检查项")
+

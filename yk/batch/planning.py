@@ -12,12 +12,25 @@ from typing import Any, NamedTuple
 
 from yk.batch.asking import Asked
 from yk.batch.judging import Judge, Verdict
-from yk.batch.kinds import Kind
+from yk.batch.kinds import Kind, order_flow
 from yk.batch.lists import BatchList
 from yk.batch.ordering import form_ahead, hand_in_list, open_order, read_values
 from yk.batch.preparing import Fixed, prepared
 from yk.batch.rows import (
-    APPLYING, BLOCKED, DONE, FAILED, PLANNED, PLANNING, SKIPPED, TAKEN_BACK, UNDONE, Doc, dumped, get_batch, row_id, save_batch,
+    APPLYING,
+    BLOCKED,
+    DONE,
+    FAILED,
+    PLANNED,
+    PLANNING,
+    SKIPPED,
+    TAKEN_BACK,
+    UNDONE,
+    Doc,
+    dumped,
+    get_batch,
+    row_id,
+    save_batch,
 )  # fmt: skip
 from yk.desk.desk import Desk
 from yk.desk.in_flight import READY, RUNNING
@@ -61,22 +74,27 @@ def plan(desk: Desk, kind: Kind, listing: BatchList, values: Mapping[str, object
 def _told_apart(
     kind: Kind, listing: BatchList, values: Mapping[str, object]
 ) -> tuple[dict[str, Any], dict[str, object]]:
-    """(values for columns the list lacks, form fields); a word that is both is a column."""
+    """(values for columns the list lacks, form fields); a word that is both is a form field."""
     columns = {column.name: column for column in kind.columns} | {c.label: c for c in kind.columns}
+    form = order_flow(kind.id).fields
+    words = {*form, *(field["label"] for field in form.values())}
     constant: dict[str, Any] = {}
     fields: dict[str, object] = {}
     for word, value in values.items():
         column = columns.get(word.strip())
-        if column is None or column.kind == "account":
+        if column is None or word.strip() in words or column.kind == "account":
             fields[word] = value
         elif column.name in listing.columns:
-            raise UsageError("column_given", f"清单里已有“{column.label}”这一列，不能再用 --set {word}", "去掉 --set，或删掉这一列")
+            message = f"清单里已有“{column.label}”这一列，不能再用 --set {word}"
+            raise UsageError("column_given", message, "去掉 --set，或删掉这一列")
         else:
             constant[column.name] = column.read(str(value))
     return constant, read_values(kind, fields)
 
 
-def _begin(desk: Desk, kind: Kind, listing: BatchList, fields: Mapping[str, object], asked: Sequence[Asked]) -> Doc:
+def _begin(
+    desk: Desk, kind: Kind, listing: BatchList, fields: Mapping[str, object], asked: Sequence[Asked]
+) -> Doc:
     """The batch and its order, new or planned anew."""
     known = _planned_before(desk, kind, listing)
     if known is None:
@@ -107,7 +125,11 @@ def _planned_before(desk: Desk, kind: Kind, listing: BatchList) -> Doc | None:
 
     for doc in desk.store.table("batch").search(Query().sha256 == listing.sha256):
         order = desk.get(doc["batch"])
-        if doc["kind"] != kind.id or doc["state"] == TAKEN_BACK or (order.status not in RUNNING and doc["state"] == PLANNED):
+        if (
+            doc["kind"] != kind.id
+            or doc["state"] == TAKEN_BACK
+            or (order.status not in RUNNING and doc["state"] == PLANNED)
+        ):
             continue
         if doc["state"] in (PLANNING, PLANNED) and not order.done:
             return dict(doc)
@@ -213,7 +235,9 @@ def _keep(
         else:
             totals.take(one, verdict, judge)
         doc[verdict.status] += 1
-        doc["changes"] += sum(1 if i.after is None or i.before is None else len(i.after) for i in verdict.images)
+        doc["changes"] += sum(
+            1 if i.after is None or i.before is None else len(i.after) for i in verdict.images
+        )
         kept[row_id(doc["batch"], one.row)] = {
             "row_id": row_id(doc["batch"], one.row),
             "row": one.row,

@@ -17,7 +17,9 @@ Fixed = tuple[str, list[Problem]]
 ALREADY_DONE = "已办"
 
 
-def prepared(listing: BatchList, kind: Kind, constant: dict[str, Any]) -> tuple[list[Asked], dict[int, Fixed]]:
+def prepared(
+    listing: BatchList, kind: Kind, constant: dict[str, Any]
+) -> tuple[list[Asked], dict[int, Fixed]]:
     """The rows of the list, and by row number those that are decided already: unreadable, repeated, done before.
 
     `constant` are values for columns that the list does not have.
@@ -50,7 +52,9 @@ def _repeated(asked: list[Asked], fixed: dict[int, Fixed], kind: Kind) -> None:
         _assets_once(asked, fixed)
 
 
-def _settle(asked: list[Asked], fixed: dict[int, Fixed], kind: Kind, word: str, rows: Sequence[Asked]) -> None:
+def _settle(
+    asked: list[Asked], fixed: dict[int, Fixed], kind: Kind, word: str, rows: Sequence[Asked]
+) -> None:
     first, label = rows[0], kind.column(kind.key).label
     meters = [str(one.given.get("asset_no") or "") for one in rows]
     if all(meters) and len(set(meters)) == len(meters):
@@ -80,4 +84,7 @@ def _assets_once(asked: Sequence[Asked], fixed: dict[int, Fixed]) -> None:
         asset = str(one.given["new_asset_no"])
         if used[asset] > 1:
             lines = "、".join(str(other.line) for other in rows if other.given["new_asset_no"] == asset)
-            fixed[one.row] = (BLOCKED, [("asset_repeated", f"新表 {asset} 写在第 {lines} 行，一只表只能装一户")])
+            fixed[one.row] = (
+                BLOCKED,
+                [("asset_repeated", f"新表 {asset} 写在第 {lines} 行，一只表只能装一户")],
+            )

@@ -15,7 +15,14 @@ from yk.store.conditions import Comparison
 from yk.text import did_you_mean, halfwidth
 
 BLOCKED, SKIPPED, DONE, FAILED, UNDONE = "blocked", "skipped", "done", "failed", "undone"
-STATUSES = {READY: "可办", BLOCKED: "不能办", SKIPPED: "跳过", DONE: "已办", FAILED: "没办成", UNDONE: "已撤销"}
+STATUSES = {
+    READY: "可办",
+    BLOCKED: "不能办",
+    SKIPPED: "跳过",
+    DONE: "已办",
+    FAILED: "没办成",
+    UNDONE: "已撤销",
+}
 PLANNING, PLANNED, APPLYING, APPLIED = "planning", "planned", "applying", "applied"
 UNDOING, TAKEN_BACK = "undoing", "undone"
 STATES = {
@@ -80,7 +87,7 @@ def all_rows(store: Store, doc: Mapping[str, Any], status: str = "") -> Iterator
 
 def dumped(value: Any) -> str:
     """A value of a row as JSON text."""
-    return orjson.dumps(value).decode()
+    return orjson.dumps(value, default=tuple).decode()
 
 
 def loaded(text: str | None) -> Any:

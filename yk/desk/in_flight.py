@@ -21,25 +21,22 @@ def in_flight(store: Store, numbers: Iterable[str], but: Collection[str] = ()) -
     found: dict[str, list[Row]] = {}
     if not wanted:
         return found
-    for _, doc in _rows(store, "case", wanted):
+    medium, asked = store.medium, [Comparison("cons_no", "in", wanted)]
+    for _, doc in medium.find(medium.collections["case"], asked):
         if doc["status"] in RUNNING and doc["case"] not in but:
             row = {"case": doc["case"], "flow": doc["flow"], "parent": doc.get("parent")}
             found.setdefault(doc["cons_no"], []).append(row)
     held: dict[str, Row | None] = {}
-    for _, doc in _rows(store, "batch_row", wanted):
-        batch = doc["row_id"].partition("-")[0]
-        if doc["status"] != READY or batch in but:
+    rows = medium.pick(medium.collections["batch_row"], ("cons_no", "row_id", "status"), asked)
+    for cons_no, row_id, status in rows:
+        batch = row_id.partition("-")[0]
+        if status != READY or batch in but:
             continue
         if batch not in held:
             held[batch] = _holding(store, batch)
         if order := held[batch]:
-            found.setdefault(doc["cons_no"], []).append(order)
+            found.setdefault(cons_no, []).append(order)
     return found
-
-
-def _rows(store: Store, table: str, numbers: tuple[str, ...]) -> Iterable[tuple[str, Row]]:
-    medium = store.medium
-    return medium.find(medium.collections[table], [Comparison("cons_no", "in", numbers)])
 
 
 def _holding(store: Store, batch: str) -> Row | None:

@@ -8,6 +8,7 @@ from typing import Any
 from yk.desk.partners import by_account, rows_in
 from yk.flows.guards.account import CLOSED, owed
 from yk.store import Store
+from yk.store.conditions import Comparison
 
 Row = dict[str, Any]
 
@@ -22,7 +23,9 @@ def related_accounts(store: Store, partners: Iterable[Mapping[str, Any]]) -> dic
         same.setdefault(str(row["cert_no"]), []).append(str(row["party_no"]))
     kin = {no: same.get(str(party.get("cert_no"))) or [party["party_no"]] for no, party in party_of.items()}
     accounts: dict[str, list[Row]] = {}
-    for row in rows_in(store, "customer", "party_no", sorted({one for found in kin.values() for one in found})):
+    for row in rows_in(
+        store, "customer", "party_no", sorted({one for found in kin.values() for one in found})
+    ):
         accounts.setdefault(str(row["party_no"]), []).append(row)
     debtors = _debts(store, {row["cons_no"] for rows in accounts.values() for row in rows})
     return {
@@ -42,19 +45,25 @@ def related_accounts(store: Store, partners: Iterable[Mapping[str, Any]]) -> dic
 
 
 def _debts(store: Store, numbers: Iterable[str]) -> dict[str, list[Row]]:
-    return by_account(row for row in rows_in(store, "receivable", "cons_no", sorted(numbers)) if owed(row) > 0)
+    return by_account(
+        row for row in rows_in(store, "receivable", "cons_no", sorted(numbers)) if owed(row) > 0
+    )
 
 
 def area_loads(store: Store, areas: Iterable[str]) -> dict[str, float]:
     """Transformer area -> the running capacities that hang on it, kVA (or kW at low voltage), closed accounts aside."""
-    sources = list(rows_in(store, "power_source", "station_id", sorted(areas)))
-    caps = {
-        row["cons_no"]: float(row.get("run_cap") or row.get("contract_cap") or 0)
-        for row in rows_in(store, "customer", "cons_no", sorted({str(s["cons_no"]) for s in sources}))
-        if row.get("status") != CLOSED
-    }
+    sources = list(_picked(store, "power_source", ("station_id", "cons_no"), "station_id", areas))
+    fields = ("cons_no", "status", "run_cap", "contract_cap")
+    customers = _picked(store, "customer", fields, "cons_no", {cons_no for _, cons_no in sources})
+    caps = {cons_no: float(run or cap or 0) for cons_no, status, run, cap in customers if status != CLOSED}
     loads: dict[str, float] = {}
-    for source in sources:
-        area = str(source["station_id"])
-        loads[area] = loads.get(area, 0.0) + caps.get(source["cons_no"], 0.0)
+    for area, cons_no in sources:
+        loads[area] = loads.get(area, 0.0) + caps.get(cons_no, 0.0)
     return loads
+
+
+def _picked(
+    store: Store, table: str, fields: tuple[str, ...], field: str, values: Iterable[str]
+) -> Iterable[tuple[Any, ...]]:
+    medium, wanted = store.medium, tuple(sorted(set(values)))
+    return medium.pick(medium.collections[table], fields, [Comparison(field, "in", wanted)]) if wanted else ()

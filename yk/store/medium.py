@@ -124,13 +124,28 @@ class Medium(Storage):
     def amend_rows(self, collection: Collection, changes: Mapping[str, Mapping[str, Any]]) -> None:
         """`amend` inside a unit of work; a medium that can write single fields does it in its own way."""
         rows = self.rows(collection)
-        merged = {key: old | fields for key, fields in changes.items() if (old := dict(rows.get(key) or {}))}
+        merged = {
+            key: {**old, **fields} for key, fields in changes.items() if (old := rows.get(key)) is not None
+        }
         self.write_rows(collection, [(k, collection.stored(k, row), row) for k, row in merged.items()])
 
     def find(self, collection: Collection, wanted: list[Comparison]) -> Iterable[tuple[str, Row]]:
         """The documents for which every comparison holds, in key order; all of them without a comparison."""
         fitting = _fitting(collection, wanted)
         return () if fitting is None else self.find_rows(collection, fitting)
+
+    def pick(
+        self, collection: Collection, fields: tuple[str, ...], wanted: list[Comparison]
+    ) -> Iterable[tuple[Any, ...]]:
+        """The values of `fields` of the documents that `find` gives, in no certain order."""
+        fitting = _fitting(collection, wanted)
+        return () if fitting is None else self.pick_rows(collection, fields, fitting)
+
+    def pick_rows(
+        self, collection: Collection, fields: tuple[str, ...], wanted: list[Comparison]
+    ) -> Iterable[tuple[Any, ...]]:
+        """`pick` with comparisons that fit; a medium that can read single fields does it in its own way."""
+        return (tuple([row.get(name) for name in fields]) for _, row in self.find_rows(collection, wanted))
 
     def count(self, collection: Collection, wanted: list[Comparison]) -> int:
         """How many `find` would give."""

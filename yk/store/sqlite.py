@@ -208,6 +208,15 @@ class SqliteMedium(Medium):
         order = f'{where} order by "{collection.name}"."{id_column(collection)}"'
         return self.select(collection, order, values)
 
+    def pick_rows(
+        self, collection: Collection, fields: tuple[str, ...], wanted: list[Comparison]
+    ) -> Iterable[tuple[Any, ...]]:
+        if collection.columns is None:
+            return super().pick_rows(collection, fields, wanted)
+        where, values = _where(collection, wanted)
+        names = ", ".join(f'"{collection.name}"."{name}"' for name in fields)
+        return self.run(f'select {names} from "{collection.name}" {where}', values)  # noqa: S608
+
     def count_rows(self, collection: Collection, wanted: list[Comparison]) -> int:
         where, values = _where(collection, wanted)
         ((found,),) = self.run(f'select count(*) from "{collection.name}" {where}', values)  # noqa: S608

@@ -42,10 +42,10 @@ class Grid:
 
     @classmethod
     def of(cls, orgs: tuple[str, ...], customers: int) -> Grid:
-        """A grid for that many customers: about 70 accounts an area, 10 areas a line, 500 accounts a section."""
+        """A grid for that many customers: about 40 accounts an area, 10 areas a line, 500 accounts a section."""
         n = len(orgs)
         return cls(
-            orgs, n * (2 + customers // (700 * n)), n * (3 + customers // (70 * n)), 1 + customers // 6000
+            orgs, n * (2 + customers // (400 * n)), n * (3 + customers // (40 * n)), 1 + customers // 6000
         )
 
     def line_of(self, area: int) -> int:

@@ -14,7 +14,7 @@ from yk.flows.effects.settling import ELECTRICITY
 from yk.flows.effects.tasks import OTHER, REFUND, task
 from yk.flows.facts import Facts
 from yk.flows.guards.batch_closing import taken_off
-from yk.flows.guards.batch_removal import followed_up, removed, settled, settlements
+from yk.flows.guards.batch_removal import followed_up, removals, settled, settlements
 
 Row = Mapping[str, Any]
 
@@ -38,10 +38,12 @@ def close_batch(f: Facts) -> Change:
     before = dict(f.data.get("partners_before") or {})
     put: Rows = []
     drop: Keys = []
+    taken, bills = removals(f), settlements(f)
     for number, partner in enumerate(settled(f), start=1):
-        readings = {str(meter["meter_id"]): removed(f, meter) for meter in partner["meter"]}
+        readings = {str(m["meter_id"]): taken.get(str(m.get("asset_id"))) for m in partner["meter"]}
         rows, gone = closed_partner(f, partner, readings, partner.get("number") or f"{number:03}")
-        put += [*rows, *_last_bill(f, partner), *_balance(f, partner)]
+        bill = bills.get(partner["cons_no"]) or {}
+        put += [*rows, *_last_bill(f, partner, bill), *_balance(f, partner, bill)]
         drop += gone
         before.pop(partner["cons_no"], None)
     put += [status_row(cons_no, status) for cons_no, status in before.items()]
@@ -51,10 +53,10 @@ def close_batch(f: Facts) -> Change:
     return Change(put=tuple(put), drop=tuple(drop), form={"partners_before": None})
 
 
-def _last_bill(f: Facts, partner: Row) -> Rows:
+def _last_bill(f: Facts, partner: Row, bill: Row) -> Rows:
     """An account's last bill, paid; none when there was nothing to pay."""
     cons_no = partner["cons_no"]
-    amount = float((settlements(f).get(cons_no) or {}).get("final_amount") or 0)
+    amount = float(bill.get("final_amount") or 0)
     if not amount:
         return []
     day = str(f.data.get("settled_on") or f.today)
@@ -63,13 +65,12 @@ def _last_bill(f: Facts, partner: Row) -> Rows:
     return [("receivable", {**row, **paid, "due_date": day, "settled_date": day})]
 
 
-def _balance(f: Facts, partner: Row) -> Rows:
+def _balance(f: Facts, partner: Row, bill: Row) -> Rows:
     """An account's balance is gone; what is left of it goes back within the days of the setting."""
     cons_no, amount = partner["cons_no"], float(partner["prepayment"].get("amount") or 0)
     if amount <= 0:
         return []
-    row = settlements(f).get(cons_no) or {}
-    spent = float(row.get("final_amount") or 0) if row.get("balance_way") != "退还" else 0.0
+    spent = float(bill.get("final_amount") or 0) if bill.get("balance_way") != "退还" else 0.0
     rows: Rows = [("prepayment", {"cons_no": cons_no, "amount": 0.0})]
     if back := round(max(0.0, amount - spent), 2):
         text = f"预收余额 {back:.2f} 元退到“{partner['customer'].get('cons_name')}”同名账户"

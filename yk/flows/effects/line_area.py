@@ -8,7 +8,7 @@ from typing import Any
 from yk.flows.change import Change
 from yk.flows.effects import effect
 from yk.flows.facts import Facts
-from yk.flows.guards.line_area import accounts, rows_to_write, source_before, target_unit
+from yk.flows.guards.line_area import accounts, rows_to_write, source_before, unit_finder
 
 Rows = list[tuple[str, dict[str, Any]]]
 BELONGING = (
@@ -28,17 +28,19 @@ BELONGING = (
 )
 def move_to_new_areas(f: Facts) -> Change:
     """Only accounts found switched over and not struck off; contract and billing stay as they are."""
-    known, put = accounts(f), []
+    known, unit_of, put = accounts(f), unit_finder(f), []
     for row in rows_to_write(f):
         partner = known.get(str(row["cons_no"]), {})
         source = source_before(partner, row)
         if source is None or not partner.get("customer"):
             continue
-        put += _moved(f, row, partner, source)
+        put += _moved(f, row, partner, source, unit_of(row))
     return Change(put=tuple(put))
 
 
-def _moved(f: Facts, row: dict[str, Any], partner: Mapping[str, Any], source: Mapping[str, Any]) -> Rows:
+def _moved(
+    f: Facts, row: dict[str, Any], partner: Mapping[str, Any], source: Mapping[str, Any], unit: str
+) -> Rows:
     """The rows of one account, and the record of what they were."""
     cons_no, customer = partner["cons_no"], partner["customer"]
     changes = [
@@ -53,13 +55,13 @@ def _moved(f: Facts, row: dict[str, Any], partner: Mapping[str, Any], source: Ma
     ]
     if section := row.get("new_sect_no"):
         changes.append(("customer", cons_no, "sect_no", customer.get("sect_no"), section))
-    unit = target_unit(f, row)
     if unit and unit != customer.get("org_no"):
         changes.append(("customer", cons_no, "org_no", customer.get("org_no"), unit))
         for table, key in BELONGING:
             changes += [
                 (table, one[key], "org_no", one.get("org_no"), unit) for one in partner.get(table) or ()
             ]
+    changes = [change for change in changes if change[3] != change[4]]
     keys = dict(BELONGING) | {"customer": "cons_no"}
     rows: Rows = [(table, {keys[table]: row_id, field: new}) for table, row_id, field, _, new in changes]
     for number, (table, row_id, field, old, new) in enumerate(changes, start=1):

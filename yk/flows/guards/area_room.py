@@ -9,7 +9,7 @@ from yk.flows.change import Change
 from yk.flows.facts import Facts
 from yk.flows.guards import guard
 from yk.flows.guards.application import set_form
-from yk.flows.guards.line_area import RULE, accounts, listed, staged, target_unit
+from yk.flows.guards.line_area import RULE, accounts, listed, staged, unit_finder
 
 
 def _own_cap(customer: Any) -> float:
@@ -47,10 +47,17 @@ def area_has_room(f: Facts) -> Iterator[str]:
     An account bigger than the whole transformer never fits. An area that is beyond its capacity already by this
     reckoning shows that the demand factor is not its own: the operations department answers for it (434.2.R3).
     """
-    areas, loads, known = {str(a["tg_no"]): a for a in f.rows("areas")}, dict(f.row("area_loads")), accounts(f)
+    areas, loads, known = (
+        {str(a["tg_no"]): a for a in f.rows("areas")},
+        dict(f.row("area_loads")),
+        accounts(f),
+    )
     share = int(f.settings["area_demand_percent"]) / 100
     for row in listed(f):
-        tg_no, customer = str(row.get("new_tg_no") or ""), known.get(str(row["cons_no"]), {}).get("customer") or {}
+        tg_no, customer = (
+            str(row.get("new_tg_no") or ""),
+            known.get(str(row["cons_no"]), {}).get("customer") or {},
+        )
         cap, own = float(areas.get(tg_no, {}).get("cap") or 0), _own_cap(customer)
         if not cap or not own or tg_no == row.get("old_tg_no"):
             continue
@@ -76,18 +83,18 @@ def area_has_room(f: Facts) -> Iterator[str]:
     breaks=lambda f: _other_unit(f),
     mends=lambda f: Change(
         put=tuple(
-            ("customer", {"cons_no": row["cons_no"], "org_no": target_unit(f, row)})
+            ("customer", {"cons_no": row["cons_no"], "org_no": unit})
             for row in listed(f)
-            if target_unit(f, row)
+            if (unit := unit_finder(f)(row))
         )
     ),
 )
 def unit_unchanged(f: Facts) -> Iterator[str]:
     """An account that leaves its unit is told of, or refused where the setting says so."""
-    known = accounts(f)
+    known, unit_of = accounts(f), unit_finder(f)
     for row in listed(f):
         here = (known.get(str(row["cons_no"]), {}).get("customer") or {}).get("org_no")
-        unit = target_unit(f, row)
+        unit = unit_of(row)
         if here and unit and here != unit:
             yield f"户号 {row['cons_no']} 由供电单位 {here} 转到 {unit}，须两个单位都同意"
 
@@ -96,5 +103,9 @@ def _other_unit(f: Facts) -> Change:
     made = staged(f)
     row = made.form["partners"][0]
     account = ("customer", {"cons_no": row["cons_no"], "org_no": "00000"})
-    areas = (("transformer_area", {"tg_no": row["new_tg_no"], "org_no": "99401"}),) if row.get("new_tg_no") else ()
+    areas = (
+        (("transformer_area", {"tg_no": row["new_tg_no"], "org_no": "99401"}),)
+        if row.get("new_tg_no")
+        else ()
+    )
     return Change(put=(*made.put, account, *areas), form=dict(set_form(**made.form).form))

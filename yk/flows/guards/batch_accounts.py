@@ -9,7 +9,7 @@ from yk.flows.facts import Facts
 from yk.flows.guards import guard
 from yk.flows.guards.application import set_form
 from yk.flows.guards.batch_closing import live
-from yk.flows.guards.batch_removal import removed
+from yk.flows.guards.batch_removal import removals
 from yk.flows.guards.metering import meter_rows
 from yk.flows.guards.partnering import debt_of
 
@@ -52,8 +52,7 @@ def batch_related_arrears_noted(f: Facts) -> Iterator[str]:
         for other in related.get(partner["cons_no"], ()):
             if other["owed"] > 0:
                 yield (
-                    f"用户 {partner['cons_no']} 同一主体的用户 {other['cons_no']} "
-                    f"欠费 {other['owed']:.2f} 元"
+                    f"用户 {partner['cons_no']} 同一主体的用户 {other['cons_no']} 欠费 {other['owed']:.2f} 元"
                 )
 
 
@@ -83,18 +82,19 @@ def batch_related_arrears_noted(f: Facts) -> Iterator[str]:
             for partner in live(f)
             for meter in partner["meter"]
         ),
-        form=set_form(meter_work=[{**r, "old_reading": min(float(r["old_reading"]), 9e6)} for r in meter_rows(f)]).form,
+        form=set_form(
+            meter_work=[{**r, "old_reading": min(float(r["old_reading"]), 9e6)} for r in meter_rows(f)]
+        ).form,
     ),
 )
 def closing_reading_fits_meter(f: Facts) -> Iterator[str]:
     """A meter of five digits before the point cannot stand at 123456."""
+    taken = removals(f)
     for partner in live(f):
         for meter in partner["meter"]:
-            given, digits = removed(f, meter), meter.get("int_digits")
+            given, digits = taken.get(str(meter.get("asset_id"))), meter.get("int_digits")
             if given is not None and digits and given >= 10 ** int(digits):
                 yield (
                     f"用户 {partner['cons_no']} 拆表示数 {given:g} 超过电能表的 {digits} 位整数，"
                     "多半抄错了行或漏了小数点，请核对照片重录"
                 )
-
-

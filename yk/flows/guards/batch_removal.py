@@ -12,7 +12,7 @@ from yk.flows.guards.application import set_form
 from yk.flows.guards.batch_closing import PRACTICE, live, table
 from yk.flows.guards.metering import meter_rows
 from yk.flows.guards.partnering import debt_of, debts, first_partner, paid_debts
-from yk.flows.guards.removal import last_total, listed_assets
+from yk.flows.guards.removal import last_total
 
 Row = Mapping[str, Any]
 
@@ -43,13 +43,27 @@ def each_reading_frozen(f: Facts) -> Iterator[str]:
             yield f"用户 {partner['cons_no']} 末次冻结 {float(given):g} 小于上次示数 {last:g}，请重召"
 
 
-def removed(f: Facts, meter: Row) -> float | None:
-    """The last reading of a meter that was taken down, None when it was not."""
-    for row in meter_rows(f):
-        known = listed_assets(f, iter((row.get("old_asset_no"),)))
-        if row.get("old_reading") is not None and meter.get("asset_id") in known:
-            return float(row["old_reading"])
-    return None
+def removals(f: Facts) -> dict[str, float]:
+    """Asset id -> last reading of every meter that was taken down."""
+    ids = _ids(f)
+    return {
+        asset: float(row["old_reading"])
+        for row in reversed(meter_rows(f))
+        if row.get("old_reading") is not None
+        for asset in ids.get(row.get("old_asset_no"), ())
+    }
+
+
+def _ids(f: Facts) -> dict[object, list[str]]:
+    """Asset number -> the ids of the assets that bear it."""
+    found: dict[object, list[str]] = {}
+    for asset in f.rows("assets"):
+        found.setdefault(asset["asset_no"], []).append(str(asset["asset_id"]))
+    return found
+
+
+def _removed(f: Facts, meter: Row) -> float | None:
+    return removals(f).get(str(meter.get("asset_id")))
 
 
 def _meters(f: Facts) -> Iterator[tuple[Row, Row]]:
@@ -71,13 +85,14 @@ def _meters(f: Facts) -> Iterator[tuple[Row, Row]]:
         )
     ),
     mends=lambda f: Change(
-        drop=tuple(("meter", str(m["meter_id"])) for _, m in _meters(f) if removed(f, m) is None)
+        drop=tuple(("meter", str(m["meter_id"])) for _, m in _meters(f) if _removed(f, m) is None)
     ),
 )
 def batch_meters_removed(f: Facts) -> Iterator[str]:
     """As many removals as meters, account by account."""
+    taken = removals(f)
     for partner, meter in _meters(f):
-        if removed(f, meter) is None:
+        if str(meter.get("asset_id")) not in taken:
             yield f"用户 {partner['cons_no']} 的电能表 {meter.get('asset_id')} 还没有拆表记录和止度"
 
 
@@ -98,8 +113,9 @@ def _high(f: Facts) -> float:
 def closing_reading_plausible(f: Facts) -> Iterator[str]:
     """A removal names a meter of an account of the list, and no meter runs backwards."""
     known = {str(meter.get("asset_id")): partner for partner, meter in _meters(f)}
+    ids = _ids(f)
     for row in meter_rows(f):
-        assets = listed_assets(f, iter((row.get("old_asset_no"),)))
+        assets = ids.get(row.get("old_asset_no"), ())
         partner = next((known[one] for one in assets if one in known), None)
         given = row.get("old_reading")
         if partner is None:

@@ -7,7 +7,7 @@ goes through the whole list, so that a refusal names every account that must be 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from yk.flows.change import Change
@@ -52,12 +52,16 @@ def rows_to_write(f: Facts) -> list[Row]:
     ]
 
 
-def target_unit(f: Facts, row: Row) -> str:
-    """The unit of the new area, of the new line where there is no area."""
-    areas = {str(a["tg_no"]): a for a in f.rows("areas")}
-    lines = {str(a["line_no"]): a for a in f.rows("lines")}
-    place = areas.get(str(row.get("new_tg_no"))) or lines.get(str(row.get("new_line_no"))) or {}
-    return str(place.get("org_no") or "")
+def unit_finder(f: Facts) -> Callable[[Row], str]:
+    """Finds the unit of a row's new area, of its new line where there is no area; '' when neither is known."""
+    areas = {str(a["tg_no"]): str(a.get("org_no") or "") for a in f.rows("areas")}
+    lines = {str(a["line_no"]): str(a.get("org_no") or "") for a in f.rows("lines")}
+
+    def unit_of(row: Row) -> str:
+        found = areas.get(str(row.get("new_tg_no")))
+        return lines.get(str(row.get("new_line_no")), "") if found is None else found
+
+    return unit_of
 
 
 def staged(f: Facts, **values: Any) -> Change:

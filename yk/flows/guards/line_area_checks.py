@@ -8,7 +8,7 @@ from yk.flows.change import Change
 from yk.flows.facts import Facts
 from yk.flows.guards import guard
 from yk.flows.guards.application import set_form
-from yk.flows.guards.line_area import FINDINGS, RULE, SWITCHED, accounts, listed, rows_to_write, target_unit
+from yk.flows.guards.line_area import FINDINGS, RULE, SWITCHED, accounts, listed, rows_to_write, unit_finder
 
 SOMEBODY = {"cons_no": "1016000001", "old_tg_no": "TG1", "new_tg_no": "TG2"}
 """A row of the list for recipes on an empty one."""
@@ -95,10 +95,10 @@ def only_switched_rows(f: Facts) -> Iterator[str]:
 )
 def section_fits_office(f: Facts) -> Iterator[str]:
     """A new reading section is on the register and of the unit the account will belong to; another unit wants another section."""
-    sections, known = {str(s["sect_no"]): s for s in f.rows("sections")}, accounts(f)
+    sections, known, unit_of = {str(s["sect_no"]): s for s in f.rows("sections")}, accounts(f), unit_finder(f)
     for row in listed(f):
         customer = known.get(str(row["cons_no"]), {}).get("customer") or {}
-        unit = target_unit(f, row) or str(customer.get("org_no") or "")
+        unit = unit_of(row) or str(customer.get("org_no") or "")
         number = str(row.get("new_sect_no") or "")
         if number and number not in sections:
             yield f"户号 {row['cons_no']} 的新抄表段 {number} 不在抄表段表里，请改正"
@@ -110,9 +110,9 @@ def section_fits_office(f: Facts) -> Iterator[str]:
 
 def _given_section(f: Facts) -> Change:
     """A recipe: nobody changes the section, save who changes the unit: to a section made for that."""
-    known, rows, put = accounts(f), [], []
+    known, unit_of, rows, put = accounts(f), unit_finder(f), [], []
     for row in listed(f):
-        unit = target_unit(f, row)
+        unit = unit_of(row)
         here = (known.get(str(row["cons_no"]), {}).get("customer") or {}).get("org_no")
         moved = bool(unit) and here not in (None, unit)
         if moved:

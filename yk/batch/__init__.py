@@ -1,0 +1,1 @@
+"""Batches: thousands of accounts from a list, planned, shown, applied, resumed, undone."""
