@@ -245,8 +245,8 @@ def test_wrong_cells_are_problems_of_their_lines_and_name_the_cell(load: Read) -
     assert [text.split(" ")[0] for _, text in listing.lines[0].problems] == ["A2", "B2", "C2"]
     listing = load(HEAD + "1.016E+09,12度,\n")
     assert [text.partition("的")[0] for _, text in listing.lines[0].problems] == [
-        "第 2 行第 1 列 ",
-        "第 2 行第 2 列 ",
+        "第 2 行第 1 列",
+        "第 2 行第 2 列",
     ]
     assert listing.lines[0].values == {}
 
@@ -345,7 +345,7 @@ def test_cells_of_every_type(load: Read) -> None:
 SHARED_TEXTS = [
     "<t>户号</t>",
     "<t>止度</t>",
-    "<r><t>1016</t></r><r><t>000001</t></r><rPh><t>yi</t></rPh>",
+    "<r><t>1016</t></r><r><t>000001</t></r><rPh sb='0' eb='1'><t>yi</t></rPh>",
     "<t> </t>",
 ]
 SHARED_ROWS = (
@@ -525,7 +525,7 @@ def test_a_bad_file_is_one_clear_line_with_a_remedy(load: Read, case: str) -> No
     error = caught.value
     assert (error.code, error.exit_code) == (code, ExitCode.UNREADABLE)
     assert said in error.message
-    assert case == "bad merge" or name in error.message
+    assert name in error.message
     assert "\n" not in error.message + error.hint
     assert error.hint
 

@@ -22,12 +22,12 @@ LARGEST = 1 << 30
 """Bytes that a part of a workbook may have when it is unpacked."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _FOREIGN = {
-    b"%PDF": "PDF", b"\x89PNG": "图片", b"\xff\xd8\xff": "图片", b"GIF8": "图片", b"II*\0": "图片", b"MM\0*": "图片",
-    b"Rar!": "压缩包", b"7z\xbc\xaf": "压缩包", b"\x1f\x8b\x08": "压缩包", b"{\\rtf": "RTF 文档",
+    b"%PDF": " PDF", b"\x89PNG": "图片", b"\xff\xd8\xff": "图片", b"GIF8": "图片", b"II*\0": "图片", b"MM\0*": "图片",
+    b"Rar!": "压缩包", b"7z\xbc\xaf": "压缩包", b"\x1f\x8b\x08": "压缩包", b"{\\rtf": " RTF 文档",
 }  # fmt: skip
 _PACKED = {
-    "xl/workbook.bin": "二进制工作簿 .xlsb", "word/document.xml": "Word 文档", "ppt/presentation.xml": "演示文稿",
-    "content.xml": "ODF 文档（.ods）",
+    "xl/workbook.bin": "二进制工作簿 .xlsb", "word/document.xml": " Word 文档", "ppt/presentation.xml": "演示文稿",
+    "content.xml": " ODF 文档（.ods）",
 }  # fmt: skip
 _OLD = frozenset((".et", ".wps", ".doc", ".ppt"))
 _RESAVE = "用表格软件打开并另存为 .xlsx 或 UTF-8 编码的 CSV 后重试"
@@ -93,7 +93,7 @@ def is_workbook(path: Path, shown: str) -> bool:
         if head.startswith(begin):
             raise UnreadableError("foreign_format", f"{shown}：是{name}，不是表格", _RESAVE)
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        kind = "XML 表格" if b"<?xml" in head and b"<html" not in head.lower() else "网页（html）"
+        kind = " XML 表格" if b"<?xml" in head and b"<html" not in head.lower() else "网页（html）"
         raise UnreadableError("html", f"{shown}：内容是{kind}，不是真正的表格文件", _RESAVE)
     return False
 

@@ -70,12 +70,12 @@ def _csv(store: Store, kind: Entity, path: Path, shown: Shown) -> int:
         writer.writerow(kind.fields)
         for row in store.table(kind.name):
             values = shown(kind, row)
-            writer.writerow([_quoted(values.get(name), name in texts) for name in kind.fields])
+            writer.writerow([quoted(values.get(name), name in texts) for name in kind.fields])
             count += 1
     return count
 
 
-def _quoted(value: Any, is_text: bool) -> Any:
+def quoted(value: Any, is_text: bool) -> Any:
     return f"'{value}" if is_text and value and _FORMULA.match(value) else value
 
 
@@ -90,7 +90,7 @@ def _xlsx(store: Store, file: IO[bytes], shown: Shown) -> dict[str, int]:
     book = Workbook(write_only=True)
     try:
         counts = {kind.name: _sheet(store, kind, book, shown) for kind in entities().values()}
-        _save(book, file)
+        save_workbook(book, file)
     finally:
         for sheet in book.worksheets:
             if not sheet.closed:
@@ -99,7 +99,7 @@ def _xlsx(store: Store, file: IO[bytes], shown: Shown) -> dict[str, int]:
     return counts
 
 
-def _save(book: Any, file: IO[bytes]) -> None:
+def save_workbook(book: Any, file: IO[bytes]) -> None:
     """What `book.save` does; an archive that could not be finished does not complain later, when it is forgotten."""
     from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -126,12 +126,12 @@ def _sheet(store: Store, kind: Entity, book: Any, shown: Shown) -> int:
     sheet.append(list(kind.fields))
     for row in store.table(kind.name):
         values = shown(kind, row)
-        sheet.append([_cell(sheet, values.get(name)) for name in kind.fields])
+        sheet.append([cell(sheet, values.get(name)) for name in kind.fields])
         count += 1
     return count
 
 
-def _cell(sheet: Any, value: Any) -> Any:
+def cell(sheet: Any, value: Any) -> Any:
     """A value for a cell: what openpyxl would take for a formula, or would round, becomes an explicit text."""
     if isinstance(value, str):
         if not value.startswith("="):

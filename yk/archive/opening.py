@@ -41,4 +41,4 @@ def _read() -> list[dict[str, Any]]:
 
 def _columns(f: yamls.Fields) -> dict[str, str]:
     """The columns of a typed table: name -> text, integer or real."""
-    return {name: f.need(name).one_of(("text", "integer", "real")) for name in f.keys()}
+    return {name: f.need(name).one_of(("text", "integer", "real")) for name in f.keys()}  # noqa: SIM118

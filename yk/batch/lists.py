@@ -209,7 +209,8 @@ class _Gathering:
         try:
             value, how = read_cell(column, cell)
         except BadCell as error:
-            problems.append((error.code, f"{self.table.place(number, index)} 的{error.text}"))
+            gap = " 的" if self.table.sheet else "的"
+            problems.append((error.code, self.table.place(number, index) + gap + error.text))
             return None
         if how:
             key = (column.label, how)
@@ -260,7 +261,9 @@ class _Gathering:
         """Merged cells hold their value only once; whose it is cannot be told."""
         for ref in self.table.merged:
             first, _, second = ref.replace("$", "").partition(":")
-            (left, top), (right, bottom) = _corner(first), _corner(second or first)
+            (left, top), (right, bottom) = (
+                _corner(self.table.shown, end) for end in (first, second or first)
+            )
             if bottom < self.header.line or top > last:
                 continue
             if column := next((c for i, c in self.columns.items() if left <= i <= right), None):
@@ -282,11 +285,11 @@ class _Gathering:
             notes.append(f"有 {self.repeated} 行是重复的表头，没有读")
 
 
-def _corner(ref: str) -> tuple[int, int]:
+def _corner(file: str, ref: str) -> tuple[int, int]:
     """Column from 0 and row of a cell like B5. Raises UnreadableError."""
     name = ref.rstrip("0123456789")
     try:
         return column_index(name), int(ref[len(name) :])
     except ValueError:
-        message = f"合并单元格的范围 {clip(plain(ref), 40)} 不成样子"
+        message = f"{file}：合并单元格的范围 {clip(plain(ref), 40)} 不成样子"
         raise UnreadableError("bad_xlsx", message, "用表格软件打开并另存为 .xlsx 后重试") from None

@@ -7,7 +7,7 @@ from typing import Any
 
 from yk.archive.codes import name_of
 from yk.batch.kinds import ARCHIVING, Declaration, Kind, kinds, order_flow
-from yk.batch.rows import Doc, save_batch
+from yk.batch.rows import Doc, get_batch, save_batch
 from yk.desk import form
 from yk.desk.checklist import DONE, NOTICE, told_once
 from yk.desk.desk import Desk
@@ -228,6 +228,27 @@ def confirm(
         return doc, len(wanted), len(left)
 
 
+def set_values(desk: Desk, batch: str, values: Mapping[str, object]) -> Doc:
+    """Fill fields of the order, of steps that are still ahead. Gives the batch. Raises UsageError."""
+    with desk.unit():
+        doc = get_batch(desk.store, batch)
+        order = desk.load_for_change(doc["batch"])
+        flow, ahead = desk.flow_of(order), _ahead(desk, order)
+        named = read_values(kind_of(doc), values)
+        for name in named:
+            field = flow.fields[name]
+            if field["step"] not in ahead:
+                where = flow.step(field["step"])["name"]
+                message = f"{field['label']}（{name}）在“{where}”填写，批次已过这个环节"
+                raise UsageError("field_not_here", message, "先退回：yk case return")
+            order.data.pop(name, None)
+        doc["set"] |= named
+        save_batch(desk.store, doc)
+        role = flow.step(desk.steps_at(order)[0])["role"]
+        desk.log(order, "batch_set", role, answers=dict(named), **_stays(desk, order))
+        return doc
+
+
 def _stays(desk: Desk, order: WorkOrder) -> Data:
     """Where the order stands, for an event that moves nothing."""
     here = desk.steps_at(order) or [order.status]
@@ -360,4 +381,3 @@ def refuse_before_writing(desk: Desk, doc: Mapping[str, Any]) -> None:
     asked = (name for name in flow.gate(ARCHIVING) if name != "batch_rows_written")
     if found := [reason for name in asked for reason in exam.why_not(name)]:
         raise Refused(told_once(found), f"yk case checklist {order.case} 列出全部检查项")
-

@@ -39,6 +39,12 @@ def complete_case(ctx: click.Context, _param: click.Parameter, typed: str) -> li
     return _items(typed, ((number, "") for number in medium.rows(medium.collection("case"))))
 
 
+def complete_batch(ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Numbers of the batches in the store."""
+    medium = ctx.ensure_object(App).open_store().medium
+    return _items(typed, ((number, "") for number in medium.rows(medium.collection("batch"))))
+
+
 def complete_setting(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
     """Names of settings with their meaning."""
     from yk.settings import load

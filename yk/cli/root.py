@@ -23,6 +23,7 @@ root.stub("customer", "yk.cli.customer:customer", "用电客户档案：导入�
 root.stub("line", "yk.cli.customer:line", "线路")
 root.stub("area", "yk.cli.customer:area", "台区")
 root.stub("case", "yk.cli.case:case", "工单：受理、办理、流转、查询")
+root.stub("batch", "yk.cli.batch:batch", "批量：按电子表格销户、改线路台区、新装")
 root.stub("store", "yk.cli.store:store", "存储：查看、检查、备份、转移")
 root.stub("config", "yk.cli.config:config", "设置")
 root.stub("doctor", "yk.cli.doctor:doctor", "体检：运行环境、终端、存储是否就绪")

@@ -30,6 +30,11 @@ EVENT_NAMES = {
     "resume": "恢复",
     "stop": "终止",
     "demonstrate": "演示",
+    "batch_set": "批次填写",
+    "batch_strike": "批次剔除",
+    "batch_confirm": "批次确认",
+    "batch_apply": "批次写入",
+    "batch_undo": "批次撤销",
 }
 """What an event is called on screens and in logs; a sign-off has its department in its name, see `event_name`."""
 SYSTEM = "system"
