@@ -17,7 +17,7 @@ DOCUMENTS = Path(__file__).parents[1] / "store" / "documents.yaml"
 def collections() -> tuple[Collection, ...]:
     """Every table of a yk store."""
     documents = [
-        Collection(row["name"], tuple(row["key"]), row["columns"] or None, tuple(row["index"]))
+        Collection(row["name"], tuple(row["key"]), row["columns"] or None, tuple(row["index"]), row["counts"])
         for row in yamls.compiled("documents", [DOCUMENTS], _read)
     ]
     return (*documents, *dictionary.collections())
@@ -33,6 +33,7 @@ def _read() -> list[dict[str, Any]]:
     for node in yamls.read(DOCUMENTS, "documents.yaml").nodes():
         with node.fields() as f:
             row: dict[str, Any] = {"name": f.text("name"), "key": f.texts("key"), "index": f.texts("index")}
+            row["counts"] = f.flag("counts", True)
             columns = f.find("columns")
             row["columns"] = {} if columns is None else _columns(columns.fields())
             rows.append(row)

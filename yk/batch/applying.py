@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from yk.batch.asking import Asked
+from yk.batch.freshness import Own, follow, is_fresh, uncollected
 from yk.batch.judging import Judge, Verdict
 from yk.batch.kinds import ARCHIVING
 from yk.batch.ordering import form_ahead, forward, kind_of, refuse_before_writing, refuse_what_is_open
@@ -80,8 +81,13 @@ def apply(desk: Desk, batch: str, stop_on_failure: bool = False) -> Iterator[Pro
         yield from _rehearse(desk, doc)
         return
     if doc["state"] in (PLANNED, APPLYING):
+        own = Own(desk, doc)
         yield from _steps(desk, doc, ARCHIVING)
         refuse_before_writing(desk, doc)
+        with desk.unit():
+            doc = get_batch(desk.store, doc["batch"])
+            own.catch_up(doc)
+            save_batch(desk.store, doc)
         yield from _chunks(desk, doc["batch"], stop_on_failure)
     doc = get_batch(desk.store, doc["batch"])
     if doc["state"] == APPLIED:
@@ -122,7 +128,7 @@ def _rehearse(desk: Desk, doc: Doc) -> Iterator[Progress]:
 def _chunks(desk: Desk, batch: str, stop_on_failure: bool) -> Iterator[Progress]:
     judge = None
     while True:
-        with desk.unit():
+        with uncollected(), desk.unit():
             doc = get_batch(desk.store, batch)
             if doc["state"] == APPLIED:
                 return
@@ -141,10 +147,12 @@ def _chunk(desk: Desk, doc: Doc, judge: Judge | None = None) -> Judge:
     if judge is None:
         order.data = form_ahead(desk, doc, order)
         judge = Judge(desk, kind_of(doc), order, doc)
+    trusted = is_fresh(desk, doc, judge.order.data)
     first, last = doc["next"], doc["next"] + doc["chunk"] - 1
     rows = [row for row in rows_between(desk.store, doc["batch"], first, last) if row["status"] == READY]
     asked = [Asked(r["row"], r["line"], r["cons_no"] or "", loaded(r["given"])) for r in rows]
-    verdicts = [_still(row, verdict) for row, verdict in zip(rows, judge.judge(asked), strict=True)]
+    judged = judge.judge(asked, trusted)
+    verdicts = [_still(row, verdict, trusted) for row, verdict in zip(rows, judged, strict=True)]
     images = [image for verdict in verdicts for image in verdict.images]
     tasks = [_follow_up(judge, one, v) for one, v in zip(asked, verdicts, strict=True) if _is_late(judge, v)]
     write(desk.store, [*images, *tasks])
@@ -158,19 +166,20 @@ def _chunk(desk: Desk, doc: Doc, judge: Judge | None = None) -> Judge:
     doc[FAILED] += counts[FAILED]
     doc["next"], doc["first_number"] = last + 1, judge.source.first_number
     doc["state"] = APPLIED if doc["next"] > doc["rows"] else APPLYING
-    if doc["state"] == APPLIED:
-        doc["applied_at"] = desk.now()
-    save_batch(desk.store, doc)
     if rows:
         log_rows(desk, doc, "batch_apply", rows, [v.images for v in verdicts], counts)
+    follow(desk, doc)
+    if doc["state"] == APPLIED:
+        doc |= {"applied_at": desk.now(), "fresh": None}
+    save_batch(desk.store, doc)
     return judge
 
 
-def _still(row: Row, verdict: Verdict) -> Verdict:
+def _still(row: Row, verdict: Verdict, trusted: bool) -> Verdict:
     """The verdict on a row that was ready, when it is judged again: done, refused, or not what the plan saw."""
     if verdict.status != READY:
         return verdict._replace(status=FAILED)
-    if moved := moved_since(images_of(row), verdict.images):
+    if not trusted and (moved := moved_since(images_of(row), verdict.images)):
         shown = "、".join(moved[:5]) + (f" 等 {len(moved)} 项" if len(moved) > 5 else "")
         text = f"第 {row['line']} 行计划以后档案变了（{shown}），重新计划后再办"
         reason = Reason("stale", text).as_json()

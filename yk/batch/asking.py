@@ -70,15 +70,15 @@ class Source:
         self.store, self.batch, self.base, self.first_number = store, batch, base, first_number
         self.seen = Seen(store)
 
-    def begin(self, asked: Sequence[Asked]) -> None:
+    def begin(self, asked: Sequence[Asked], effects_only: bool = False) -> None:
         """Forget the last chunk and read what these rows need, table by table."""
         self.seen = Seen(self.store)
         if asked:
-            self.look(asked)
+            self.look(asked, effects_only)
 
     @abstractmethod
-    def look(self, asked: Sequence[Asked]) -> None:
-        """Read what these rows need."""
+    def look(self, asked: Sequence[Asked], effects_only: bool) -> None:
+        """Read what these rows need; with `effects_only` nothing that only guards look at."""
 
     @abstractmethod
     def facts(self, one: Asked) -> tuple[Row, Row]:

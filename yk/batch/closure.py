@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yk.batch.asking import Asked, Problem, Row, Source
-from yk.desk.partners import partners_of, rows_in
+from yk.desk.partners import by_account, partners_of, rows_in
 from yk.desk.wide import related_accounts
 
 THEIRS = (
@@ -29,16 +29,32 @@ SURVEY = ("emptied", "still", "meter_there", "photos")
 class Closure(Source):
     """Accounts to be closed."""
 
-    def look(self, asked: Sequence[Asked]) -> None:
+    def look(self, asked: Sequence[Asked], effects_only: bool) -> None:
         numbers = [one.cons_no for one in asked]
-        found = partners_of(self.store, numbers, (self.batch,), THEIRS, self.seen.keep)
+        self.related: dict[str, list[Row]] = {}
+        if effects_only:
+            found = self._settled_accounts(numbers)
+        else:
+            found = partners_of(self.store, numbers, (self.batch,), THEIRS, self.seen.keep)
+            self.related = related_accounts(self.store, found)
         self.partners = {partner["cons_no"]: partner for partner in found}
-        self.related = related_accounts(self.store, found)
         ids = [str(meter.get("asset_id") or "") for partner in found for meter in partner["meter"]]
-        assets = self.seen.keep(
-            "meter_asset", rows_in(self.store, "meter_asset", "asset_id", filter(None, ids))
-        )
-        self.assets = {row["asset_id"]: row for row in assets}
+        assets = rows_in(self.store, "meter_asset", "asset_id", filter(None, ids))
+        self.assets = {row["asset_id"]: row for row in self.seen.keep("meter_asset", assets)}
+
+    def _settled_accounts(self, numbers: Sequence[str]) -> list[Row]:
+        """What closing an account writes upon; what guards ask of it besides is as good as nothing."""
+        tables = ("customer", "prepayment", *(table for table in THEIRS if table != "violation"))
+        rows = {
+            table: by_account(self.seen.keep(table, rows_in(self.store, table, "cons_no", numbers)))
+            for table in tables
+        }
+        return [
+            {"cons_no": number, "violation": (), "receivable": (), "orders": ()}
+            | {table: found.get(number, []) for table, found in rows.items()}
+            | {table: next(iter(rows[table].get(number, ())), {}) for table in ("customer", "prepayment")}
+            for number in numbers
+        ]
 
     def facts(self, one: Asked) -> tuple[Row, Row]:
         partner, given, cons_no = self.partners[one.cons_no], one.given, one.cons_no

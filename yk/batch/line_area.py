@@ -23,13 +23,13 @@ class LineArea(Source):
         super().__init__(store, batch, base, first_number)
         self.loads: dict[str, float] = {}
 
-    def look(self, asked: Sequence[Asked]) -> None:
+    def look(self, asked: Sequence[Asked], effects_only: bool) -> None:
         numbers = [one.cons_no for one in asked]
         store, keep = self.store, self.seen.keep
         customers = keep("customer", rows_in(store, "customer", "cons_no", numbers))
         self.customers = {row["cons_no"]: row for row in customers}
         self.sources = by_account(keep("power_source", rows_in(store, "power_source", "cons_no", numbers)))
-        self.orders = in_flight(store, numbers, (self.batch,))
+        self.orders = {} if effects_only else in_flight(store, numbers, (self.batch,))
         named = {
             name: {str(one.given.get(name) or "") for one in asked}
             for name in ("line_no", "tg_no", "sect_no")
@@ -37,8 +37,9 @@ class LineArea(Source):
         self.lines = _known(store, "line", "line_no", named["line_no"])
         self.areas = _known(store, "transformer_area", "tg_no", named["tg_no"])
         self.sections = _known(store, "reading_section", "sect_no", named["sect_no"])
-        self.loads |= area_loads(store, self.areas.keys() - self.loads.keys())
-        self.loads |= dict.fromkeys(self.areas.keys() - self.loads.keys(), 0.0)
+        if not effects_only:
+            self.loads |= area_loads(store, self.areas.keys() - self.loads.keys())
+            self.loads |= dict.fromkeys(self.areas.keys() - self.loads.keys(), 0.0)
         self._belongings(asked)
 
     def _belongings(self, asked: Sequence[Asked]) -> None:

@@ -19,7 +19,7 @@ HOUSEHOLD = ("new_name", "new_elec_addr", "cap", "new_cert_no", "mobile", "elec_
 class LvNew(Source):
     """Households to be connected; each gets the next account number that is free."""
 
-    def look(self, asked: Sequence[Asked]) -> None:
+    def look(self, asked: Sequence[Asked], effects_only: bool) -> None:
         store = self.store
         addresses = sorted({str(one.given.get("new_elec_addr") or "") for one in asked} - {""})
         wanted = sorted({*addresses, *(halfwidth(address) for address in addresses)})

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from yk.archive.codes import name_of
+from yk.batch.freshness import follow
 from yk.batch.kinds import ARCHIVING, Declaration, Kind, kinds, order_flow
 from yk.batch.rows import Doc, get_batch, save_batch
 from yk.desk import form
@@ -191,6 +192,7 @@ def confirm(
     if state != "done" and not reason.strip():
         raise UsageError("reason_missing", "不适用要写明原因", "加 --reason 原因")
     with desk.unit():
+        doc = get_batch(desk.store, doc["batch"])
         desk.load_for_change(doc["batch"])
         items = [i for i in checklist(desk, doc) if i["kind"] in ("control", "declaration")]
         flow, roles = order_flow(doc["kind"]), desk.operator.roles
@@ -207,7 +209,6 @@ def confirm(
         if every:
             answer["bulk"] = True
         doc["confirmed"] |= {item["id"]: answer for item in wanted}
-        save_batch(desk.store, doc)
         if wanted:
             order = desk.get(doc["batch"])
             said = {item["id"]: state for item in wanted}
@@ -222,6 +223,8 @@ def confirm(
                 **_stays(desk, order),
                 **details,
             )
+        follow(desk, doc)
+        save_batch(desk.store, doc)
         left = [
             i for i in items if i["required"] and i["state"] not in DONE and i["id"] not in doc["confirmed"]
         ]

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from yk.batch.asking import Asked
+from yk.batch.freshness import is_fresh, stamp, uncollected
 from yk.batch.judging import Judge, Verdict
 from yk.batch.kinds import Kind, order_flow
 from yk.batch.lists import BatchList
@@ -109,13 +110,15 @@ def _begin(
         "encoding": listing.encoding, "columns": listing.columns, "unknown": listing.unknown, "state": PLANNING,
         "planned_at": desk.clock().isoformat(), "planned_by": desk.operator.id, "applied_at": "", "undone_at": "",
         "rows": len(asked), **dict.fromkeys(COUNTED, 0), "changes": 0, "chunk": desk.settings.integer("batch_chunk_rows"),
-        "next": 1, "back": 0, "set": fields, "confirmed": confirmed, "totals": {"lines": [], "areas": [], "reasons": []},
+        "next": 1, "back": 0, "left": 0, "set": fields, "confirmed": confirmed, "totals": {"lines": [], "areas": [], "reasons": []},
         "unit": str(fields.get("org_no") or desk.operator.org or ""), "figures": _figures(asked),
-        "first_number": highest_number(desk.store) + 1 if kind.id == "lv-new" else 0,
+        "fresh": None, "first_number": highest_number(desk.store) + 1 if kind.id == "lv-new" else 0,
     }  # fmt: skip
     save_batch(desk.store, doc)
     if known is None:
         hand_in_list(desk, doc)
+    stamp(desk, doc, form_ahead(desk, doc, desk.get(case)))
+    save_batch(desk.store, doc)
     return doc
 
 
@@ -208,7 +211,9 @@ def _chunks(
     for first in range(0, len(asked), size):
         rows = asked[first : first + size]
         began = perf_counter()
-        with desk.store.transaction():
+        with uncollected(), desk.store.transaction():
+            if not is_fresh(desk, doc, order.data):
+                doc["fresh"] = None
             _keep(desk, doc, judge, totals, rows, fixed)
             if first + size >= len(asked):
                 doc["figures"] |= {"unit": _most(totals.units.elements()), "caps": totals.caps}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from yk.batch.freshness import follow
 from yk.batch.rows import PLANNED, SKIPPED, STATUSES, Doc, Row, all_rows, dumped, get_batch, save_batch
 from yk.desk.answering import need
 from yk.desk.desk import Desk
@@ -48,9 +49,10 @@ def strike(desk: Desk, batch: str, words: Sequence[str], reason: str) -> Doc:
         medium.amend(medium.collections["batch_row"], {row["row_id"]: fields for row in rows})
         doc[READY] -= len(rows)
         doc[SKIPPED] += len(rows)
-        save_batch(desk.store, doc)
         answers = {"rows": [row["row"] for row in rows], "customers": [row["cons_no"] for row in rows]}
         desk.log(order, "batch_strike", mine["role"], reason=reason, from_=here, to=here, answers=answers)
+        follow(desk, doc)
+        save_batch(desk.store, doc)
         return doc
 
 

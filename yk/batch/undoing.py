@@ -13,6 +13,7 @@ from typing import Any
 from yk.archive.dictionary import entities
 from yk.batch.applying import Progress, log_rows
 from yk.batch.asking import Seen
+from yk.batch.freshness import uncollected
 from yk.batch.rows import (
     APPLIED,
     APPLYING,
@@ -59,7 +60,7 @@ def undo(desk: Desk, batch: str) -> Iterator[Progress]:
                 yield _chunk(desk, doc)
             return
     while True:
-        with desk.unit():
+        with uncollected(), desk.unit():
             doc = get_batch(desk.store, doc["batch"])
             if doc["state"] != UNDOING:
                 return

@@ -31,12 +31,14 @@ class Collection:
     `key`: the fields whose values, joined by ':', are the document's id; they stand in the body too.
     `columns`: field -> 'text' | 'integer' | 'real' for a *typed* collection (SQL can read it in place);
     None for JSON *documents*. `index`: the fields that searches may use; in documents they hold texts.
+    `counts`: is a change of it one of the store's `revision`?
     """
 
     name: str
     key: tuple[str, ...]
     columns: Mapping[str, str] | None = None
     index: tuple[str, ...] = ()
+    counts: bool = True
     _fine: set[tuple[type, ...]] = field(default_factory=set, init=False, repr=False)
     """Types of rows that were found right: a row of the same types needs no second look."""
     _numbers: tuple[int, ...] = field(default=(), init=False, repr=False)

@@ -44,6 +44,10 @@ class JsonMedium(MemoryMedium):
         """Write an empty store into the file `path`."""
         path.write_bytes(_bytes_of(MemoryMedium("", collections)))
 
+    @property
+    def revision(self) -> None:
+        """Another program may have written in between, and the file does not say how often."""
+
     def begin(self) -> None:
         from filelock import Timeout
 

@@ -16,7 +16,7 @@ from yk.store.conditions import Comparison
 
 FORMAT = 1
 """Version of the stored form; a higher one was written by a newer yk."""
-META = Collection("meta", ("name",))
+META = Collection("meta", ("name",), counts=False)
 """The table that says what the store is; every store has it, and every dump."""
 META_ROW: Row = {"name": "format", "value": FORMAT}
 
@@ -38,6 +38,9 @@ class Medium(Storage):
         self.collections = {META.name: META} | {c.name: c for c in collections}
         self._depth = self._views = 0
         self._failed = self._unwanted = False
+        self._counts = False
+        self.changes = 0
+        """How many units of work of this medium counted, see `revision`."""
 
     def collection(self, name: str) -> Collection:
         """The collection `name`. Raises UsageError (`unknown_table`)."""
@@ -54,7 +57,7 @@ class Medium(Storage):
         if self._depth == 0:
             assert not self._views, "nothing is written inside reading()"
             self.begin()
-            self._failed = self._unwanted = False
+            self._failed = self._unwanted = self._counts = False
         self._depth += 1
         try:
             yield
@@ -64,9 +67,34 @@ class Medium(Storage):
         finally:
             self._depth -= 1
             if self._depth == 0:
-                self.end(keep=not (self._failed or self._unwanted))
+                self._close(keep=not (self._failed or self._unwanted))
         if self._depth == 0 and self._failed and not self._unwanted:
             raise YkError("unit_failed", "这批改动中有一步失败，整批都没有写入", "改正后整批再办")
+
+    def _close(self, keep: bool) -> None:
+        counts = keep and self._counts
+        if counts:
+            try:
+                self.count_revision()
+            except BaseException:
+                self.end(keep=False)
+                raise
+        self.end(keep)
+        self.changes += counts
+
+    @property
+    def revision(self) -> int | None:
+        """A number that grows with every unit of work that changed a table that counts, whoever did it; None when this
+        medium cannot tell. Inside a unit of work it does not count the unit itself."""
+        return self.changes
+
+    def count_revision(self) -> None:
+        """Let `revision` grow, as part of the open unit of work."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Will the open unit of work let `revision` grow?"""
+        return self._counts
 
     @property
     def in_transaction(self) -> bool:
@@ -95,6 +123,7 @@ class Medium(Storage):
         """Write documents, all or none; None removes. Raises as `Collection.stored`."""
         stored = collection.stored
         if self._depth:
+            self._counts |= collection.counts
             try:
                 self.write_rows(
                     collection, [(k, r if r is None else stored(k, r), r) for k, r in changes.items()]
@@ -112,6 +141,7 @@ class Medium(Storage):
         Key fields stay as they are. Raises as `Collection.stored`.
         """
         if self._depth:
+            self._counts |= collection.counts
             try:
                 self.amend_rows(collection, changes)
             except BaseException:
@@ -128,6 +158,11 @@ class Medium(Storage):
             key: {**old, **fields} for key, fields in changes.items() if (old := rows.get(key)) is not None
         }
         self.write_rows(collection, [(k, collection.stored(k, row), row) for k, row in merged.items()])
+
+    def clear(self, collection: Collection) -> None:
+        """Remove every document of a table; inside a unit of work."""
+        self._counts |= collection.counts
+        self.clear_rows(collection)
 
     def find(self, collection: Collection, wanted: list[Comparison]) -> Iterable[tuple[str, Row]]:
         """The documents for which every comparison holds, in key order; all of them without a comparison."""
@@ -178,7 +213,7 @@ class Medium(Storage):
         """Write checked documents; inside a unit of work."""
 
     @abstractmethod
-    def clear(self, collection: Collection) -> None:
+    def clear_rows(self, collection: Collection) -> None:
         """Remove every document of a table; inside a unit of work."""
 
     @abstractmethod

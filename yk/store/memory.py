@@ -99,7 +99,7 @@ class MemoryMedium(Medium):
             self._undo.append((name, key, table.get(key)))
             self._set(name, key, None if stored is None else _keep(collection, key, stored), row)
 
-    def clear(self, collection: Collection) -> None:
+    def clear_rows(self, collection: Collection) -> None:
         self.write_rows(collection, [(key, None, None) for key in self._kept[collection.name]])
 
     def _set(self, name: str, key: str, kept: Kept, row: Mapping[str, Any] | None) -> None:

@@ -105,6 +105,7 @@ class SqliteMedium(Medium):
         for pragma in ("journal_mode = wal", "synchronous = full", "cache_size = -8000"):
             self.run(f"pragma {pragma}")
         wanted = [s for c in self.collections.values() for s in statements(c)]
+        wanted += ["create table if not exists yk_revision(number integer not null) strict"]
         digest = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
         has_digest = self.run("select 1 from sqlite_master where name = 'yk_schema'")
         if has_digest and self.run("select yk_schema.digest from yk_schema") == [(digest,)]:
@@ -115,9 +116,18 @@ class SqliteMedium(Medium):
                     self.run(statement)
             for statement in (*wanted, "create table if not exists yk_schema(digest text) strict"):
                 self.run(statement)
+            self.run("insert into yk_revision select 0 where not exists (select 1 from yk_revision)")
             self.run("delete from yk_schema")
             self.run("insert into yk_schema values(?)", [digest])
             self.apply(META, {META_ROW["name"]: META_ROW})
+
+    @property
+    def revision(self) -> int | None:
+        ((number,),) = self.run("select yk_revision.number from yk_revision")
+        return int(number)
+
+    def count_revision(self) -> None:
+        self.run("update yk_revision set number = number + 1")
 
     def run(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """Execute one statement; all its rows."""
@@ -193,7 +203,7 @@ class SqliteMedium(Medium):
                 where = f'where "{collection.name}"."{id_column(collection)}" = ?'
                 self.connection.executemany(f'update "{collection.name}" set {sets} {where}', values)  # noqa: S608
 
-    def clear(self, collection: Collection) -> None:
+    def clear_rows(self, collection: Collection) -> None:
         self._drain()
         self.run(f'delete from "{collection.name}"')  # noqa: S608
 
