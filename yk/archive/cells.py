@@ -20,6 +20,8 @@ HEAD = 20
 """So many lines that are not blank are looked at to tell the delimiter."""
 LARGEST = 1 << 30
 """Bytes that a part of a workbook may have when it is unpacked."""
+_SMALL, _TIGHTEST = 1 << 24, 500
+"""A part of so many bytes or more that was packed tighter is a bomb; sheets are packed some ten or twenty times."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _FOREIGN = {
     b"%PDF": " PDF", b"\x89PNG": "图片", b"\xff\xd8\xff": "图片", b"GIF8": "图片", b"II*\0": "图片", b"MM\0*": "图片",
@@ -92,7 +94,8 @@ def is_workbook(path: Path, shown: str) -> bool:
     for begin, name in _FOREIGN.items():
         if head.startswith(begin):
             raise UnreadableError("foreign_format", f"{shown}：是{name}，不是表格", _RESAVE)
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"<") or text[:13].lower() == b"mime-version:":
         kind = " XML 表格" if b"<?xml" in head and b"<html" not in head.lower() else "网页（html）"
         raise UnreadableError("html", f"{shown}：内容是{kind}，不是真正的表格文件", _RESAVE)
     return False
@@ -103,16 +106,19 @@ def _refuse_other_packages(path: Path, shown: str) -> None:
     from zipfile import ZipFile
 
     with sound_workbook(shown), ZipFile(path) as archive:
-        sizes = {info.filename: info.file_size for info in archive.infolist()}
+        parts = {info.filename: info for info in archive.infolist()}
     if (
-        "xl/workbook.xml" not in sizes and "[Content_Types].xml" not in sizes
-    ) or sizes.keys() & _PACKED.keys():
-        name = next((word for part, word in _PACKED.items() if part in sizes), "压缩包")
+        "xl/workbook.xml" not in parts and "[Content_Types].xml" not in parts
+    ) or parts.keys() & _PACKED.keys():
+        name = next((word for part, word in _PACKED.items() if part in parts), "压缩包")
         raise UnreadableError("foreign_format", f"{shown}：是{name}，不是 .xlsx 工作簿", _RESAVE)
-    for part, size in sizes.items():
-        if size > LARGEST:
+    for part, info in parts.items():
+        size = info.file_size
+        if info.flag_bits & 1:
+            raise UnreadableError("encrypted", f"{shown}：工作簿有密码保护", "去掉密码，另存为 .xlsx 后重试")
+        if size > LARGEST or (size >= _SMALL and size > _TIGHTEST * info.compress_size):
             raise UnreadableError(
-                "too_large", f"{shown}：里面的 {plain(part)} 解开有 {size >> 20} MB，超过 {LARGEST >> 20} MB",
+                "too_large", f"{shown}：里面的 {plain(part)} 解开有 {size >> 20} MB，不像一张清单",
                 "删去多余的行列和格式，或拆成几份",
             )  # fmt: skip
 

@@ -6,6 +6,7 @@ merged cells, which openpyxl's reading mode does not tell, are seen on the way.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +39,34 @@ class Table:
     def place(self, row: int, index: int) -> str:
         """A cell as people find it."""
         return f"{letters(index)}{row}" if self.sheet else f"第 {row} 行第 {index + 1} 列"
+
+
+@contextmanager
+def kept(path: Path | None, name: str) -> Iterator[Path]:
+    """The file itself; stdin and pipes, which can be read only once, as a copy that lasts as long as the block."""
+    if path is not None and (path.is_file() or path.is_dir() or not path.exists()):
+        yield path
+        return
+    with TemporaryDirectory(prefix="yk-") as folder:
+        copy = Path(folder) / "list"
+        with copy.open("wb") as target:
+            if path is None:
+                _copy(getattr(sys.stdin, "buffer", None), target, name)
+            else:
+                with path.open("rb") as source:
+                    _copy(source, target, name)
+        yield copy
+
+
+def _copy(source: Any, target: Any, name: str) -> None:
+    if source is None:
+        raise UnreadableError("cannot_read", "标准输入没有打开", "写文件名，或用管道送入清单")
+    size = 0
+    while chunk := source.read(1 << 20):
+        size += len(chunk)
+        if size > LARGEST:
+            raise UnreadableError("too_large", f"{name}：超过 {LARGEST >> 20} MB", "拆成几份")
+        target.write(chunk)
 
 
 @contextmanager

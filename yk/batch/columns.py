@@ -50,6 +50,7 @@ _WHOLE = re.compile(r"([0-9]+)\.0+")
 _SCIENTIFIC = re.compile(r"([0-9])(?:\.([0-9]+))?[eE]\+?([0-9]{1,3})")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _REMEDY = "把这一列的单元格格式设为“文本”，从系统重新导出或重新填写"
+_ROUNDED = f"是数值单元格，表格软件只保留 15 位，后面的数字已丢，{_REMEDY}"
 _SHORT = 100
 _KEPT = 10_000
 """So many different texts of a column are kept."""
@@ -132,9 +133,10 @@ def _text(column: Column, cell: object) -> tuple[str | None, str]:
     if not isinstance(cell, str):
         if isinstance(cell, float) and not math.isfinite(cell):
             raise BadCell("bad_number", f"{column.label}{shown(cell)}不是可用的数")
+        if isinstance(cell, int | float) and abs(cell) >= _EXACT:
+            raise BadCell("text_damaged", f"{column.label}{shown(cell)}{_ROUNDED}")
         return _as_text(cell), ""
-    text = cell if cell.isprintable() else plain(_INVISIBLE.sub("", cell)).strip()
-    text = text.strip()
+    text = cell.strip() if cell.isprintable() else " ".join(plain(_INVISIBLE.sub("", cell)).split())
     if (found := _WRAPPED.fullmatch(text)) is not None:
         return found[1].strip() or None, '="…" 的写法'
     return unquoted(text) or None, ""
@@ -185,7 +187,7 @@ def _identifier(column: Column, cell: object) -> tuple[str | None, str]:
         digits = f"{int(cell)}"
         raise BadCell(
             _code(column, "damaged"),
-            f"{column.label}“{clip(digits, 40)}”是数值单元格，表格软件只保留 15 位，后面的数字已丢，{_REMEDY}",
+            f"{column.label}“{clip(digits, 40)}”{_ROUNDED}",
         )
     raise BadCell(_code(column, "malformed"), f"{column.label}{shown(cell)}是带小数或负的数值，{_REMEDY}")
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
-from yk.archive.cells import LARGEST
 from yk.archive.inputs import is_blank
 from yk.batch.cells import Table, opened
 from yk.batch.columns import ACCOUNT, BadCell, Column, quick_reader, read_cell, shown, visible
@@ -103,34 +99,6 @@ def _known_encoding(word: str | None) -> str:
         hint = did_you_mean(word, ("utf-8", "gbk", "gb18030"))
         raise UsageError("unknown_encoding", f"不认识的编码 {clip(plain(word), 40)}", hint)
     return found
-
-
-@contextmanager
-def _kept(path: Path | None, name: str) -> Iterator[Path]:
-    """The file itself; stdin and pipes, which can be read only once, as a copy that lasts as long as the block."""
-    if path is not None and (path.is_file() or path.is_dir() or not path.exists()):
-        yield path
-        return
-    with TemporaryDirectory(prefix="yk-") as folder:
-        copy = Path(folder) / "list"
-        with copy.open("wb") as target:
-            if path is None:
-                _copy(getattr(sys.stdin, "buffer", None), target, name)
-            else:
-                with path.open("rb") as source:
-                    _copy(source, target, name)
-        yield copy
-
-
-def _copy(source: Any, target: Any, name: str) -> None:
-    if source is None:
-        raise UnreadableError("cannot_read", "标准输入没有打开", "写文件名，或用管道送入清单")
-    size = 0
-    while chunk := source.read(1 << 20):
-        size += len(chunk)
-        if size > LARGEST:
-            raise UnreadableError("too_large", f"{name}：超过 {LARGEST >> 20} MB", "拆成几份")
-        target.write(chunk)
 
 
 class _Gathering:
