@@ -196,14 +196,31 @@ class Office:
 
     def owes(self, cons_no: str, amount: float = 42.5) -> None:
         """Make an account owe `amount` yuan."""
-        self.put("receivable", rcv_id=f"R{cons_no}", cons_no=cons_no, ym=202610, kind="010", amount=amount, paid=0.0)
+        self.put(
+            "receivable",
+            rcv_id=f"R{cons_no}",
+            cons_no=cons_no,
+            ym=202610,
+            kind="010",
+            amount=amount,
+            paid=0.0,
+        )
 
     def second_meter(self, number: int, reading: float = 20.0) -> None:
         """Give an account a second meter, asset 98….."""
         no, other = n(number), f"9800000000{number:02}"
         self.put("meter_asset", asset_id=f"A{other}", asset_no=other, asset_status="03")
-        self.put("meter", meter_id=f"M{no}2", asset_id=f"A{other}", cons_no=no, mp_id=f"MP{no}1", int_digits=6)
-        self.put("meter_register", reg_id=f"RG{no}2", meter_id=f"M{no}2", cons_no=no, read_type="11", reading=reading)
+        self.put(
+            "meter", meter_id=f"M{no}2", asset_id=f"A{other}", cons_no=no, mp_id=f"MP{no}1", int_digits=6
+        )
+        self.put(
+            "meter_register",
+            reg_id=f"RG{no}2",
+            meter_id=f"M{no}2",
+            cons_no=no,
+            read_type="11",
+            reading=reading,
+        )
 
     # -- batches
     def plan(self, kind: str, rows: BatchList, operator: str = "trainer", **values: Any) -> str:

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from yk.batch.asking import Asked
+from yk.batch.filling import form_ahead, kind_of
 from yk.batch.freshness import Own, follow, is_fresh, uncollected
 from yk.batch.judging import Judge, Verdict
 from yk.batch.kinds import ARCHIVING
-from yk.batch.ordering import form_ahead, forward, kind_of, refuse_before_writing, refuse_what_is_open
+from yk.batch.ordering import forward, refuse_before_writing, refuse_what_is_open
 from yk.batch.rows import (
     APPLIED,
     APPLYING,

@@ -13,9 +13,18 @@ from dataclasses import dataclass, field
 from errno import EINVAL
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from yk.archive.cells import BadCsv, csv_rows, encoding_of, is_workbook, opened_workbook, sound_workbook
+from yk.archive.cells import (
+    LARGEST,
+    BadCsv,
+    csv_rows,
+    encoding_of,
+    is_workbook,
+    opened_workbook,
+    sound_workbook,
+)
 from yk.archive.inputs import is_blank
 from yk.batch.streams import FORMULA, Rows, SheetStream, letters
 from yk.errors import UnreadableError
@@ -35,6 +44,8 @@ class Table:
     hidden: set[int] = field(default_factory=set)
     merged: list[str] = field(default_factory=list)
     dimension: str = ""
+    others: list[str] = field(default_factory=list)
+    """The titles of the other sheets of the workbook."""
 
     def place(self, row: int, index: int) -> str:
         """A cell as people find it."""
@@ -140,8 +151,9 @@ def _chosen(book: Any, shown: str, wanted: str | None) -> Table:
         for number, cells in table.rows:
             if any(not is_blank(cell) and cell is not FORMULA for cell in cells):
                 table.rows = chain([(number, cells)], table.rows)
+                table.others = [title for title in titles if title != table.sheet]
                 if len(titles) > 1 and wanted is None:
-                    others = "、".join(clip(title, 40) for title in titles[:5] if title != table.sheet)
+                    others = "、".join(clip(title, 40) for title in table.others[:5])
                     table.notes.append(f"有 {len(titles)} 张工作表，读“{table.sheet}”（另有 {others}）")
                 return table
     named = f"[{plain(sheets[0].title)}]" if len(sheets) == 1 else ""

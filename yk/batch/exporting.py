@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from yk.archive.exporting import cell, quoted, save_workbook
+from yk.batch.filling import kind_of
 from yk.batch.kinds import Kind
-from yk.batch.ordering import kind_of
 from yk.batch.rows import BLOCKED, FAILED, SKIPPED, STATUSES, UNDONE, Doc, Row, all_rows, public_row
 from yk.errors import UnreadableError
 from yk.files import atomic_writer

@@ -14,7 +14,7 @@ from yk.batch.cells import Table
 from yk.batch.columns import Column, visible
 from yk.batch.streams import FORMULA, Cells
 from yk.errors import UnreadableError
-from yk.text import clip, did_you_mean, nearest, plain
+from yk.text import clip, nearest, plain
 
 _MOST = 20
 """The header is one of so many rows that are not blank."""
@@ -30,12 +30,13 @@ _NUMBERING = frozenset(("序号", "序", "no", "no.", "#", "行号"))
 
 class Header(NamedTuple):
     """Where the columns stand. `places`: (index, column); `status`: index of an earlier result, -1 for none; `idle`:
-    indexes of columns that alone make no row; `width`: cells up to the last header; `words`: the cells themselves."""
+    indexes of columns that alone make no row; `unnamed`: those whose header is blank; `width`: cells up to the last header; `words`: the cells themselves."""
 
     line: int
     places: tuple[tuple[int, Column], ...]
     status: int
     idle: frozenset[int]
+    unnamed: tuple[int, ...]
     unknown: list[str]
     width: int
     words: list[str]
@@ -104,9 +105,14 @@ def find_header(table: Table, columns: Sequence[Column]) -> Header:
         raise UnreadableError(
             "no_header",
             f"{table.shown}：前 {len(above)} 行里没有表头，第 {above[0][0]} 行是“{_listed(above[0][1])}”",
-            f"表头一行写列名，如 {wanted}",
+            f"表头一行写列名，如 {wanted}{_elsewhere(table)}",
         )
     return _header(table, columns, known, number, cells)
+
+
+def _elsewhere(table: Table) -> str:
+    """A further remedy: the list may stand on another sheet."""
+    return f"；清单若在别的工作表，用 --sheet 指明：{'、'.join(table.others[:20])}" if table.others else ""
 
 
 def _note_titles(table: Table, number: int, above: Sequence[tuple[int, Cells]]) -> None:
@@ -156,6 +162,7 @@ def _header(
         tuple(sorted(places.values(), key=lambda p: p[0])),
         status,
         frozenset(idle),
+        tuple(index for index, cell in enumerate(cells[:width]) if is_blank(cell)),
         unknown,
         width,
         words,
@@ -169,6 +176,5 @@ def _refuse_missing(
     near = {n: c.label for c in missing for word in (c.label, *c.words) if (n := nearest(word, unknown))}
     hint = "；".join(f"“{word}”是不是{label}？改成这个列名" for word, label in near.items())
     message = f"{table.shown} 第 {number} 行：缺少列 {labels}，现有的列：{_listed(cells)}"
-    raise UnreadableError(
-        "missing_column", message, hint or did_you_mean(labels, []) or "补上这一列，列名写在表头行"
-    )
+    hint = (hint or "补上这一列，列名写在表头行") + _elsewhere(table)
+    raise UnreadableError("missing_column", message, hint)

@@ -14,6 +14,7 @@ from yk.batch.closure import Closure
 from yk.batch.kinds import Kind
 from yk.batch.line_area import LineArea
 from yk.batch.lv_new import LvNew
+from yk.batch.reasons import reasons as reason_names
 from yk.batch.rows import BLOCKED, SKIPPED, Image
 from yk.desk.desk import Desk
 from yk.desk.in_flight import READY
@@ -30,33 +31,6 @@ from yk.flows.guards import Guard, find_condition, find_guard
 from yk.flows.replay import ReplayMismatch
 
 SOURCES: dict[str, type[Source]] = {"closure": Closure, "line-area": LineArea, "lv-new": LvNew}
-
-
-LIST_REASONS = {
-    "duplicate_row": "清单里重复",
-    "duplicate_conflict": "清单里同户两行、内容不同",
-    "merged_row": "同户另一只表，并入一行",
-    "asset_repeated": "一只表写了几户",
-    "account_damaged": "户号被表格软件改坏",
-    "account_missing": "没有户号",
-    "account_malformed": "户号写法不对",
-    "bad_number": "数字写法不对",
-    "closing_reading_missing": "没有拆表示数",
-    "many_meters": "一户几只表，没有逐表写",
-    "asset_unknown": "电能表不在资产库",
-    "no_power_source": "档案没有电源",
-    "many_sources": "几路电源，没写改哪一路",
-    "finding_unknown": "核查结论不认识",
-    "not_switched": "现场没有切过来",
-    "already_there": "已在新线路台区",
-    "household_incomplete": "明细不全",
-    "household_cap_wrong": "容量不对",
-    "household_unmetered": "没有新表",
-    "struck_out": "审批剔除",
-    "stale": "计划以后档案变了",
-    "changed_since": "办完以后档案变了",
-}
-"""What totals call reasons that are no guard's."""
 
 
 _FIELD_NAMES = re.compile(r"（([a-z][a-z0-9_]*)）")
@@ -121,9 +95,8 @@ class Judge:
 
     def label_of(self, reason: Mapping[str, Any]) -> str:
         """What a reason is called in totals: the guard's label, else what the list lacks."""
-        return self._labels.get(str(reason["code"])) or LIST_REASONS.get(
-            str(reason["code"]), str(reason["message"])
-        )
+        code = str(reason["code"])
+        return self._labels.get(code) or reason_names().get(code, str(reason["message"]))
 
     def _placed(self, name: str) -> _Asked:
         step = next(step for step in self.flow.steps.values() if name in step["guards"])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from yk.archive.inputs import is_blank
-from yk.batch.cells import Table, opened
+from yk.batch.cells import Table, kept, opened
 from yk.batch.columns import ACCOUNT, BadCell, Column, quick_reader, read_cell, shown, visible
 from yk.batch.headers import Header, chooser, find_header, header_word
 from yk.batch.streams import FORMULA, LAST_ROW, Cells, column_index
@@ -75,7 +75,7 @@ def read(
     if "\0" in str(path):
         raise UnreadableError("cannot_read", f"读不了文件 {name}：文件名里有空字符", "检查路径")
     try:
-        with _kept(path, name) as file:
+        with kept(path, name) as file:
             with file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             with opened(file, name, sheet, wanted, chooser(columns)) as table:

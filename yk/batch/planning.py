@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, NamedTuple
 
 from yk.batch.asking import Asked
+from yk.batch.columns import Column
+from yk.batch.filling import form_ahead, read_values
 from yk.batch.freshness import is_fresh, stamp, uncollected
 from yk.batch.judging import Judge, Verdict
 from yk.batch.kinds import Kind, order_flow
 from yk.batch.lists import BatchList
-from yk.batch.ordering import form_ahead, hand_in_list, open_order, read_values
+from yk.batch.ordering import hand_in_list, open_order
 from yk.batch.preparing import Fixed, prepared
 from yk.batch.rows import (
     APPLYING,
@@ -70,6 +73,12 @@ def plan(desk: Desk, kind: Kind, listing: BatchList, values: Mapping[str, object
             yield from _chunks(desk, kind, doc, asked, fixed)
             return
     yield from _chunks(desk, kind, doc, asked, fixed)
+
+
+def columns_for(kind: Kind, values: Mapping[str, object]) -> list[Column]:
+    """The columns to look for in a list; one that `values` gives for every row need not be there."""
+    given = {word.strip() for word in values}
+    return [replace(c, required=c.required and not {c.name, c.label} & given) for c in kind.columns]
 
 
 def _told_apart(

@@ -7,29 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from yk.cli import batch_run, output
+from yk.cli import batch_look, batch_run, output
 from yk.cli.app import App, pass_app
-from yk.cli.batch_page import PLAN_COLUMNS, ROW_COLUMNS, plan_page, row_line
+from yk.cli.batch_page import PLAN_COLUMNS, plan_page
 from yk.cli.batch_run import batch_argument
 from yk.cli.case_fill import data_file, dry_run, form_file, sets
 from yk.cli.lazy import group
 from yk.cli.options import reading
-from yk.cli.words import Word, pairs
+from yk.cli.progress import Bar, interruptible
+from yk.cli.words import pairs
 from yk.errors import ExitCode
 
 if TYPE_CHECKING:
     from yk.batch.lists import BatchList
-
-ROW_STATUSES = {
-    "ready": "可办",
-    "blocked": "不能办",
-    "skipped": "跳过",
-    "done": "已办",
-    "failed": "没办成",
-    "undone": "已撤销",
-}
-_unmasked = click.option("--unmasked", is_flag=True, help="证件号码和电话不脱敏；经办人的角色须可查看")
-_status = click.option("--status", type=Word(ROW_STATUSES), help="只要这一状态的行")
 
 
 @group("batch", help="批量：按电子表格销户、改线路台区、新装，先计划、再执行、可撤销。")
@@ -67,18 +57,19 @@ def plan(
     """Plan a batch."""
     from yk.batch.kinds import find_kind
     from yk.batch.lists import read
+    from yk.batch.planning import columns_for
     from yk.batch.planning import plan as plan_rows
     from yk.batch.rows import get_batch, public_batch
 
     found, given = find_kind(kind), {**form_file(data), **pairs(values, "basis_no=征收2026-12号")}
     most = app.settings.integer("batch_most_rows")
     path = None if file == "-" else Path(file)
-    listing = read(path, found.columns, sheet=sheet, encoding=encoding, most=most)
+    listing = read(path, columns_for(found, given), sheet=sheet, encoding=encoding, most=most)
     desk, store = app.desk(dry_run), app.open_store()
     _tell_list(app, listing)
-    bar = batch_run.Bar(app, "计划", len(listing.lines))
+    bar = Bar(app, "计划", len(listing.lines))
     answer: dict[str, Any] = {}
-    with batch_run.interruptible() as stopped:
+    with interruptible() as stopped:
         for at in plan_rows(desk, found, listing, given):
             bar.show(at.rows)
             if at.rows >= at.of:
@@ -167,109 +158,6 @@ def template(app: App, kind: str) -> None:
 
 
 @batch.command(
-    "show",
-    help="一个批次：计数、按线路台区和原因的合计、工单栏目。",
-    examples=["yk batch show 012611210001", "yk batch show 012611210001 --json"],
-)
-@batch_argument
-@reading
-@pass_app
-def show(app: App, number: str) -> None:
-    """Print a batch."""
-    from yk.batch.ordering import lines_of_form
-    from yk.batch.rows import get_batch, public_batch
-
-    desk = app.desk()
-    doc = get_batch(app.open_store(), number)
-    order = desk.get(doc["batch"])
-    answer = public_batch(doc) | {
-        "order": order.status,
-        "at": [desk.flow_of(order).step(step)["name"] for step in desk.steps_at(order)],
-        "form": lines_of_form(desk, doc, order),
-    }
-    if app.format == "table":
-        output.text(app, plan_page(answer))
-        return
-    output.record(app, answer, PLAN_COLUMNS)
-
-
-@batch.command(
-    "rows",
-    help="批次的各行：状态、原因、会改什么。",
-    examples=[
-        "yk batch rows 012611210001 --status blocked",
-        "yk batch rows 012611210001 --format jsonl -o 行.jsonl",
-    ],
-    exits=[ExitCode.REFUSED],
-)
-@batch_argument
-@_status
-@_unmasked
-@reading
-@pass_app
-def rows(app: App, number: str, status: str | None, unmasked: bool) -> None:
-    """Print the rows of a batch."""
-    from yk.batch.rows import all_rows, get_batch, public_row
-    from yk.desk.views import may_see
-
-    if unmasked:
-        may_see(app.desk())
-    store = app.open_store()
-    found = (public_row(row, unmasked) for row in all_rows(store, get_batch(store, number), status or ""))
-    if app.format in ("table", "md"):
-        found = (row_line(row) for row in found)
-    output.rows(app, found, ROW_COLUMNS)
-
-
-@batch.command("status", help="批次办到哪里了。", examples=["yk batch status 012611210001 --json"])
-@batch_argument
-@reading
-@pass_app
-def status(app: App, number: str) -> None:
-    """Print how far a batch has come."""
-    from yk.batch.rows import get_batch, public_batch
-
-    doc = get_batch(app.open_store(), number)
-    desk = app.desk()
-    order = desk.get(doc["batch"])
-    looked = min(int(doc["next"]) - 1, int(doc["rows"]))
-    answer = public_batch(doc) | {
-        "order": order.status,
-        "at": "、".join(desk.flow_of(order).step(step)["name"] for step in desk.steps_at(order)),
-        "looked_at": looked,
-        "percent": round(100 * looked / doc["rows"]) if doc["rows"] else 100,
-    }
-    names = ("ready", "blocked", "skipped", "done", "failed", "undone")
-    counts: list[tuple[str, str]] = [(name, ROW_STATUSES[name]) for name in names]
-    head: list[tuple[str, str]] = [
-        ("batch", "批次"),
-        ("state_name", "状态"),
-        ("at", "环节"),
-        ("percent", "进度%"),
-    ]
-    output.record(app, answer, [*head, ("rows", "行数"), *counts])
-
-
-@batch.command("list", help="列出批次。", examples=["yk batch list"])
-@reading
-@pass_app
-def list_(app: App) -> None:
-    """Print every batch."""
-    from yk.batch.rows import public_batch
-
-    found = (public_batch(doc) for doc in app.open_store().table("batch"))
-    columns = [
-        ("batch", "批次"),
-        ("kind", "种类"),
-        ("file", "清单"),
-        ("state_name", "状态"),
-        ("rows", "行数"),
-    ]
-    columns += [(name, ROW_STATUSES[name]) for name in ("ready", "blocked", "done", "failed")]
-    output.rows(app, found, columns)
-
-
-@batch.command(
     "export",
     help="导出各行和结果。工作簿的第一张表“未办”改好后可以直接再作清单。",
     examples=[
@@ -288,7 +176,7 @@ def list_(app: App) -> None:
     type=click.Path(path_type=Path),
     help=".xlsx 或 .csv",
 )
-@_status
+@batch_look.with_status
 @click.option("--masked", is_flag=True, help="证件号码和电话脱敏")
 @pass_app
 def export(app: App, number: str, target: Path, status: str | None, masked: bool) -> None:
@@ -314,6 +202,10 @@ def export(app: App, number: str, target: Path, status: str | None, masked: bool
 
 
 for one in (
+    batch_look.show,
+    batch_look.rows,
+    batch_look.status,
+    batch_look.list_,
     batch_run.checklist,
     batch_run.set_,
     batch_run.strike,

@@ -1,0 +1,102 @@
+"""What the form of a batch's order says: written, set for the batch, or filled in where nobody wrote otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from yk.archive.codes import name_of
+from yk.batch.kinds import Kind, kinds, order_flow
+from yk.desk import form
+from yk.desk.desk import Desk
+from yk.desk.operators import Operator
+from yk.desk.order import WorkOrder
+from yk.errors import UsageError
+
+Data = dict[str, Any]
+MARKETING = "营销部"
+"""Who brings a list when the operator belongs to no unit."""
+
+
+def kind_of(doc: Mapping[str, Any]) -> Kind:
+    """The kind of a batch."""
+    return kinds()[doc["kind"]]
+
+
+def read_values(kind: Kind, values: Mapping[str, object]) -> dict[str, object]:
+    """Form fields by name, each looked at as it will be when its step comes. Raises UsageError."""
+    flow, found = order_flow(kind.id), {}
+    for word, value in values.items():
+        field = form.field_of(flow, word)
+        if field["readonly"]:
+            raise UsageError("field_readonly", f"{field['label']}（{field['name']}）由系统带出，不能改")
+        form.parse(field, value)
+        found[field["name"]] = value
+    return found
+
+
+def words(desk: Desk, doc: Mapping[str, Any], operator: Operator) -> dict[str, str]:
+    """What the placeholders of `fill` stand for."""
+    unit, figures = str(operator.org or doc["unit"]), doc["figures"]
+    return {
+        "unit": unit or str(figures["unit"]),
+        "unit_name": name_of("org", unit) if unit else MARKETING,
+        "operator": operator.name,
+        "batch": str(doc["batch"]),
+        "paper": str(figures["basis"] or f"清单 {doc['file']}"),
+        "reason": str(figures["reason"] or kind_of(doc).name),
+        "photos": str(int(figures["photos"])),
+        "caps": f"{figures['caps']:g}",
+        "cap": f"{figures['cap']:g}",
+        "ready": str(doc["ready"] + doc["done"]),
+        "same_basis": str(same_basis(desk, doc)),
+        "today": desk.now()[:10],
+    }
+
+
+def same_basis(desk: Desk, doc: Mapping[str, Any]) -> int:
+    """How many accounts all batches under the same paper name."""
+    paper = doc["set"].get("basis_no") or doc["figures"]["basis"]
+    own = int(doc["ready"]) + int(doc["done"])
+    if not paper:
+        return own
+    others = (other for other in desk.store.table("batch").all() if other["batch"] != doc["batch"])
+    named = (o for o in others if paper in (o["set"].get("basis_no"), o["figures"]["basis"]))
+    return own + sum(int(other["done"]) for other in named)
+
+
+def form_ahead(desk: Desk, doc: Mapping[str, Any], order: WorkOrder) -> Data:
+    """The form as it will stand at the end: what the order says, what was set, what is filled in where nobody wrote."""
+    flow = order_flow(doc["kind"])
+    spoken = words(desk, doc, desk.operator)
+    written = {name: text.format(**spoken) for name, text in kind_of(doc).fill.items()} | doc["set"]
+    typed = {
+        name: form.parse(flow.fields[name], value)
+        for name, value in written.items()
+        if name in flow.fields and value not in (None, "")
+    }
+    return typed | order.data
+
+
+def lines_of_form(desk: Desk, doc: Mapping[str, Any], order: WorkOrder) -> list[Data]:
+    """What `yk batch show` says of the form: `{name, label, value, origin}`; origin is written, set or filled."""
+    flow, found = order_flow(doc["kind"]), []
+    spoken = words(desk, doc, desk.operator)
+    for name, text in kind_of(doc).fill.items():
+        origin = "written" if name in order.data else "set" if name in doc["set"] else "filled"
+        value = order.data.get(name, doc["set"].get(name, text.format(**spoken)))
+        found.append({"name": name, "label": flow.fields[name]["label"], "value": value, "origin": origin})
+    return found
+
+
+def values_at(desk: Desk, doc: Mapping[str, Any], order: WorkOrder, step: str) -> Data:
+    """What is to be filled in at `step` by whoever acts now: only fields that are empty."""
+    flow, kind = order_flow(doc["kind"]), kind_of(doc)
+    spoken = words(desk, doc, desk.operator)
+    declared = {d.field: d.value for d in kind.declare if d.field in doc["confirmed"]}
+    written = {name: text.format(**spoken) for name, text in kind.fill.items()} | declared | doc["set"]
+    return {
+        name: value
+        for name, value in written.items()
+        if flow.fields[name]["step"] == step and order.data.get(name) is None and value not in (None, "")
+    }
