@@ -12,6 +12,7 @@ from world import COMPANY, NEW_NAME, OLD_NAME, PERSON, RENAME, TWIN, World, refu
 from yk.archive.codes import codes
 from yk.archive.dictionary import entities
 from yk.archive.numbering import valid_credit_code, valid_id_card
+from yk.batch.kinds import kinds, order_flow
 from yk.desk.checklist import NOTICE
 from yk.desk.order import WorkOrder
 from yk.errors import DefinitionError, Reason
@@ -162,7 +163,7 @@ def test_guards_and_conditions_do_not_share_names() -> None:
 
 
 def test_every_guard_of_the_registry_is_used_by_some_flow_and_every_used_one_exists() -> None:
-    flows = [load(name) for name in flow_ids()]
+    flows = [*(load(name) for name in flow_ids()), *map(order_flow, kinds())]
     used = {g for flow in flows for step in flow.steps.values() for g in step["guards"]}
     used |= {g for flow in flows for g in flow.doc["opens_if"]}
     assert used == guards().keys()

@@ -76,6 +76,7 @@ def _csv(store: Store, kind: Entity, path: Path, shown: Shown) -> int:
 
 
 def quoted(value: Any, is_text: bool) -> Any:
+    """A cell of a CSV file: a text that a spreadsheet would take for a formula gets a ' in front."""
     return f"'{value}" if is_text and value and _FORMULA.match(value) else value
 
 

@@ -18,7 +18,7 @@ _WORDS = {"acceptance": "受理剔除", "site_survey": "勘查剔除", "approval
 
 
 def strike(desk: Desk, batch: str, words: Sequence[str], reason: str) -> Doc:
-    """Take rows out by account number or row number (`#3`). Gives the batch.
+    """Take rows out by account number or row number (`row:3`). Gives the batch.
 
     Raises UsageError for a word that is no row, Refused when a row is not waiting, when the rows are being written, or
     when the operator neither works at the step the batch stands at nor approves it.
@@ -61,10 +61,10 @@ def _named(desk: Desk, doc: Doc, words: Sequence[str]) -> list[Row]:
     wanted = {halfwidth(word).strip() for word in words}
     found: dict[str, Row] = {}
     for row in all_rows(desk.store, doc):
-        for word in (row["cons_no"], f"#{row['row']}"):
+        for word in (row["cons_no"], f"row:{row['row']}"):
             if word in wanted and (word not in found or row["status"] == READY):
                 found[word] = row
     if lost := sorted(wanted - found.keys()):
-        hint = "写用户编号，或 #行号（yk batch rows 列出全部）"
+        hint = "写用户编号，或 row:行号（yk batch rows 列出全部）"
         raise UsageError("unknown_row", f"批次 {doc['batch']} 里没有 {'、'.join(lost)}", hint)
     return list({row["row_id"]: row for row in found.values()}.values())

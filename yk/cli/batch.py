@@ -35,7 +35,7 @@ def batch() -> None:
     examples=[
         "yk batch plan closure -f 销户清单.xlsx --set basis_no=征收2026-12号",
         "yk batch plan line-area -f 切改.csv --set basis_no=YJ-2026-31 --strict",
-        "cat 清单.csv | yk batch plan closure -f - --json",
+        "yk batch plan closure -f - --json < 清单.csv",
     ],
     exits=[ExitCode.UNREADABLE, ExitCode.REFUSED, ExitCode.PARTLY],
 )

@@ -87,12 +87,12 @@ def set_(app: App, number: str, values: tuple[str, ...], dry_run: bool) -> None:
     help="剔除批次里的户：受理、勘查、审批的人各自可剔，写明原因。",
     examples=[
         "yk batch strike 012611210001 1016000001 1016000002 --reason 现场仍在用电",
-        "yk batch strike 012611210001 #3 --reason 不在范围",
+        "yk batch strike 012611210001 row:3 --reason 不在范围",
     ],
     exits=_EXITS,
 )
 @batch_argument
-@click.argument("rows", metavar="NO…", nargs=-1, required=True, help="用户编号，或 #行号")
+@click.argument("rows", metavar="NO…", nargs=-1, required=True, help="用户编号，或 row:行号（批次里第几行）")
 @click.option("--reason", metavar="T", default="", help="原因，必写")
 @dry_run
 @pass_app

@@ -53,6 +53,7 @@ def may_see(desk: Desk) -> None:
 
 @cache
 def personal_columns() -> frozenset[str]:
+    """The columns of the archive that are masked."""
     return frozenset(f.name for e in entities().values() for f in e.fields.values() if f.personal)
 
 

@@ -61,10 +61,12 @@ def _moved(
             changes += [
                 (table, one[key], "org_no", one.get("org_no"), unit) for one in partner.get(table) or ()
             ]
-    changes = [change for change in changes if change[3] != change[4]]
     keys = dict(BELONGING) | {"customer": "cons_no"}
-    rows: Rows = [(table, {keys[table]: row_id, field: new}) for table, row_id, field, _, new in changes]
+    rows: Rows = []
     for number, (table, row_id, field, old, new) in enumerate(changes, start=1):
+        if old == new:
+            continue
+        rows.append((table, {keys[table]: row_id, field: new}))
         record = {
             "change_id": f"{f.case}-{cons_no}-{number}",
             "cons_no": cons_no,
