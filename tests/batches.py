@@ -181,7 +181,7 @@ class Office:
 
     def desk(self, operator: str = "trainer", dry_run: bool = False, store: Store | None = None) -> Desk:
         """A desk of its own for `operator`, on another connection when one is given."""
-        return Desk(store or self.store, operator, self.clock, self.settings, dry_run)
+        return Desk(self.store if store is None else store, operator, self.clock, self.settings, dry_run)
 
     # -- archive
     def put(self, entity: str, **row: Any) -> None:

@@ -142,6 +142,7 @@ def test_what_is_no_plain_number_is_refused_with_what_stands_there(cell: Any) ->
 
 def test_texts_are_plain() -> None:
     assert read_cell(TEXT, " 拆\x07迁\u200b \n") == ("拆 迁", "")
+    assert read_cell(TEXT, "拆\u00a0迁\u3000\u3000城\r\n东") == ("拆 迁 城 东", "")
     assert read_cell(TEXT, "=拆迁") == ("=拆迁", "")
     assert read_cell(TEXT, "'=拆迁") == ("=拆迁", "")
     assert read_cell(TEXT, "@a") == ("@a", "")
@@ -153,6 +154,10 @@ def test_texts_are_plain() -> None:
         read_cell(TEXT, "一" * 21)
     with pytest.raises(BadCell, match="#N/A"):
         read_cell(TEXT, "#N/A")
+    for number in (10**15, 2.024e18):
+        with pytest.raises(BadCell, match="只保留 15 位") as caught:
+            read_cell(TEXT, number)
+        assert caught.value.code == "text_damaged"
 
 
 @pytest.mark.parametrize("column", [ACCOUNT, CODE, NUMBER, TEXT])

@@ -199,6 +199,14 @@ def test_columns_in_any_order_and_unknown_ones(load: Read) -> None:
     assert (listing.columns, listing.unknown) == (["closing_reading", "cons_no"], ["备注", "户名"])
 
 
+def test_columns_without_a_header_are_reported_when_something_stands_in_them(load: Read) -> None:
+    listing = load("用户编号,,拆表示数,\n1016000001,,1,\n1016000002,急,2,\n")
+    assert (problems(listing), listing.unknown) == ([], ["第 2 列（无列名）"])
+    assert load("用户编号,,拆表示数\n1016000001,,1\n").unknown == []
+    listing = load(book([[*ROWS[0], "备注"], ["1016000001", 1, "", "急", None, "？"]]), "a.xlsx")
+    assert (problems(listing), listing.unknown) == ([], ["备注", "F 列（无列名）"])
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 def test_title_rows_are_passed_over_and_noted(load: Read, delimiter: str) -> None:
     listing = load(("城东所销户清单,2026年,7月\n\n制表：甲\n" + GOOD).replace(",", delimiter))
@@ -294,6 +302,13 @@ def test_a_sheet_is_named_numbered_or_the_first_with_something_in_it(load: Read)
     with pytest.raises(UnreadableError, match="没有 销 这张工作表，有的是：清单、销户、其他"):
         load(content, "a.xlsx", sheet="销")
     assert load(GOOD, sheet="1").notes == ["CSV 没有工作表，指定的工作表不起作用"]
+
+
+def test_a_list_on_another_sheet_is_pointed_to(load: Read) -> None:
+    for first in ([["填写说明"]], [["户号"], ["1016000001"]]):
+        with pytest.raises(UnreadableError) as caught:
+            load(book(first, 销户=ROWS, 其他=[]), "a.xlsx")
+        assert caught.value.hint.endswith("清单若在别的工作表，用 --sheet 指明：销户、其他")
 
 
 def test_hidden_sheets_come_last_and_hidden_rows_are_read(load: Read) -> None:
@@ -416,6 +431,15 @@ def declared_huge() -> bytes:
     return bytes(content)
 
 
+def locked() -> bytes:
+    """A workbook whose archive says that each part has a password."""
+    content = bytearray(book())
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
+        for name in archive.namelist():
+            content[content.rindex(name.encode()) - 38] |= 1
+    return bytes(content)
+
+
 BAD: dict[str, tuple[str, Callable[[], bytes | str], str, str]] = {
     "empty": ("a.csv", lambda: b"", "empty_file", "a.csv"),
     "only blanks": ("a.csv", lambda: " \r\n\t\n", "empty_file", "a.csv"),
@@ -429,8 +453,10 @@ BAD: dict[str, tuple[str, Callable[[], bytes | str], str, str]] = {
     "huge cell": ("a.csv", lambda: GOOD + "1" * 200_000, "bad_csv", "第 4 行起"),
     "html as xls": ("a.xls", lambda: HTML, "html", "网页"),
     "xml table": ("a.xls", lambda: '<?xml version="1.0"?><Workbook/>', "html", "XML"),
+    "web archive as xls": ("a.xls", lambda: "MIME-Version: 1.0\nX-Document-Type: Workbook\n", "html", "网页"),
     "old xls": ("a.xls", lambda: OLE, "encrypted", "a.xls"),
     "password": ("a.xlsx", lambda: OLE, "encrypted", "密码"),
+    "password of the zip": ("a.xlsx", locked, "encrypted", "密码"),
     "ole as csv": ("a.csv", lambda: OLE, "encrypted", "a.csv"),
     "wps": ("a.et", lambda: OLE, "foreign_format", ".et"),
     "pdf": ("a.xlsx", lambda: b"%PDF-1.7\n", "foreign_format", "PDF"),
@@ -483,6 +509,7 @@ BAD: dict[str, tuple[str, Callable[[], bytes | str], str, str]] = {
         "?",
     ),
     "huge sheet": ("a.xlsx", declared_huge, "too_large", "sheet1.xml"),
+    "bomb": ("a.xlsx", lambda: with_sheet("<row/>" * 3_000_000), "too_large", "sheet1.xml"),
     "empty book": ("a.xlsx", lambda: book([]), "empty_file", "a.xlsx"),
     "no header": ("a.csv", lambda: "1016000001,5\n1016000002,6\n", "no_header", "1016000001、5"),
     "header too low": ("a.csv", lambda: "题\n" * 20 + GOOD, "no_header", "前 20 行"),

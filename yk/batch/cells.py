@@ -51,6 +51,10 @@ class Table:
         """A cell as people find it."""
         return f"{letters(index)}{row}" if self.sheet else f"第 {row} 行第 {index + 1} 列"
 
+    def column(self, index: int) -> str:
+        """A column as people find it."""
+        return f"{letters(index)} 列" if self.sheet else f"第 {index + 1} 列"
+
 
 @contextmanager
 def kept(path: Path | None, name: str) -> Iterator[Path]:

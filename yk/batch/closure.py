@@ -15,7 +15,6 @@ THEIRS = (
 )  # fmt: skip
 READING_GUARDS = frozenset(
     {
-        "each_reading_frozen",
         "final_reading_recorded",
         "closing_reading_plausible",
         "closing_reading_fits_meter",
@@ -65,7 +64,6 @@ class Closure(Source):
             **self.base,
             "partners": [{"cons_no": cons_no, "reason": given.get("reason")}],
             "surveyed": [{"cons_no": cons_no} | {name: given.get(name) for name in SURVEY}],
-            "frozen": [{"cons_no": cons_no, "reading": max(readings.values())}] if readings else [],
             "meter_work": [
                 {"cons_no": cons_no, "old_asset_no": number, "old_reading": reading}
                 for number, reading in readings.items()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yk.archive.codes import name_of
-from yk.batch.kinds import Kind, kinds, order_flow
+from yk.batch.kinds import Declaration, Kind, kinds, order_flow
 from yk.desk import form
 from yk.desk.desk import Desk
 from yk.desk.operators import Operator
@@ -100,3 +100,11 @@ def values_at(desk: Desk, doc: Mapping[str, Any], order: WorkOrder, step: str) -
         for name, value in written.items()
         if flow.fields[name]["step"] == step and order.data.get(name) is None and value not in (None, "")
     }
+
+
+def declarations(desk: Desk, doc: Mapping[str, Any]) -> list[Declaration]:
+    """The fields a person answers for in this batch."""
+    rows = int(doc["ready"]) + int(doc["done"])
+    many = max(rows, same_basis(desk, doc))
+    asked = kind_of(doc).declare
+    return [d for d in asked if not d.above or many > desk.settings.integer(d.above)]

@@ -30,7 +30,8 @@ _NUMBERING = frozenset(("序号", "序", "no", "no.", "#", "行号"))
 
 class Header(NamedTuple):
     """Where the columns stand. `places`: (index, column); `status`: index of an earlier result, -1 for none; `idle`:
-    indexes of columns that alone make no row; `unnamed`: those whose header is blank; `width`: cells up to the last header; `words`: the cells themselves."""
+    indexes of columns that alone make no row; `unnamed`: of those whose header is blank; `width`: cells up to the last
+    header; `words`: the cells themselves."""
 
     line: int
     places: tuple[tuple[int, Column], ...]

@@ -113,6 +113,7 @@ class _Gathering:
         self.tally: dict[tuple[str, str], list[str]] = {}
         self.counts: dict[tuple[str, str], int] = {}
         self.rows = self.done = self.repeated = 0
+        self.unnamed: set[int] = set()
 
     def lines(self) -> list[Line]:
         """Every row that is not blank. Raises UnreadableError."""
@@ -154,8 +155,8 @@ class _Gathering:
                 value = self._look_closely(number, index, cell, problems)
             if value is not None:
                 values[name] = value
-        if width > self.header.width and not self.table.sheet:
-            self._refuse_shifted(number, cells, problems)
+        if self.header.unnamed or width > self.header.width:
+            self._look_aside(number, cells, problems)
         if not values and not problems and self._is_blank(cells):
             return None
         if problems and self._repeats_header(cells):
@@ -210,11 +211,17 @@ class _Gathering:
             : self.header.width
         ] == self.header.words
 
-    def _refuse_shifted(self, number: int, cells: Cells, problems: list[tuple[str, str]]) -> None:
-        """A comma inside a cell that is not quoted moves everything behind it."""
-        if any(not is_blank(cell) for cell in cells[self.header.width :]):
-            text = f"第 {number} 行有 {len(cells)} 格，表头只有 {self.header.width} 列，可能有一格里的分隔符没有加引号"
+    def _look_aside(self, number: int, cells: Cells, problems: list[tuple[str, str]]) -> None:
+        """Cells without a header. In a text those behind the last header come of a comma that is not quoted: it moved
+        everything behind it."""
+        width = self.header.width
+        places = (*(i for i in self.header.unnamed if i < len(cells)), *range(width, len(cells)))
+        filled = {i for i in places if not is_blank(cells[i]) and cells[i] is not FORMULA}
+        if not self.table.sheet and any(i >= width for i in filled):
+            text = f"第 {number} 行有 {len(cells)} 格，表头只有 {width} 列，可能有一格里的分隔符没有加引号"
             problems.append(("too_many_cells", text))
+        else:
+            self.unnamed |= filled
 
     def _refuse_too_many(self, number: int) -> NoReturn:
         table = self.table
@@ -240,6 +247,7 @@ class _Gathering:
 
     def _note(self, lines: Sequence[Line]) -> None:
         notes = self.table.notes
+        self.header.unknown.extend(f"{self.table.column(i)}（无列名）" for i in sorted(self.unnamed))
         for (label, how), examples in self.tally.items():
             count = self.counts[label, how]
             more = f" 等 {count} 处" if count > len(examples) else ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from yk.batch.filling import kind_of, read_values, same_basis, values_at
+from yk.batch.filling import declarations, kind_of, read_values, values_at
 from yk.batch.freshness import follow
-from yk.batch.kinds import ARCHIVING, Declaration, Kind, order_flow
+from yk.batch.kinds import ARCHIVING, Kind, order_flow
 from yk.batch.rows import Doc, get_batch, save_batch
 from yk.desk.checklist import DONE, NOTICE, told_once
 from yk.desk.desk import Desk
@@ -30,14 +30,6 @@ def open_order(desk: Desk, kind: Kind, values: Mapping[str, object]) -> WorkOrde
 
 
 # -- what is asked ---------------------------------------------------------------------------------------------
-def declarations(desk: Desk, doc: Mapping[str, Any]) -> list[Declaration]:
-    """The fields a person answers for in this batch."""
-    rows = int(doc["ready"]) + int(doc["done"])
-    many = max(rows, same_basis(desk, doc))
-    asked = kind_of(doc).declare
-    return [d for d in asked if not d.above or many > desk.settings.integer(d.above)]
-
-
 def checklist(desk: Desk, doc: Mapping[str, Any]) -> list[Data]:
     """Everything that the steps ahead ask of people: `{id, kind, step, text, required, state}`; kind is control,
     declaration, field or material."""
@@ -231,11 +223,16 @@ def forward(desk: Desk, doc: Mapping[str, Any], goal: str) -> Iterator[Data]:
     end); yields `{step, operator, to}`. Raises Refused with the order left where it was refused."""
     runner = desk.operator.id
     try:
-        while (order := desk.get(doc["batch"])).status == OPEN:
-            steps = desk.steps_at(order)
-            if goal in steps:
-                return
-            yield _step(desk, doc, order, steps[0], runner)
+        while True:
+            with (
+                desk.store.transaction()
+            ):  # a step is done whole, and by one of those who run the batch at once
+                order = desk.get(doc["batch"])
+                steps = desk.steps_at(order)
+                if order.status != OPEN or goal in steps:
+                    break
+                moved = _step(desk, doc, order, steps[0], runner)
+            yield moved
         if goal:
             order.require_open()
     finally:
@@ -282,16 +279,20 @@ def _answer(desk: Desk, doc: Mapping[str, Any], order: WorkOrder, step: str) -> 
 
 def refuse_before_writing(desk: Desk, doc: Mapping[str, Any]) -> None:
     """Ask what 信息归档 asks of the order before its rows are written, not after. Raises Refused."""
-    runner, order = desk.operator.id, desk.get(doc["batch"])
-    flow = desk.flow_of(order)
-    try:
-        desk.act_as(operator_for(desk, order, flow.step(ARCHIVING)).id)
-        if values := values_at(desk, doc, order, ARCHIVING):
-            desk.fill(order.case, values)
-        _answer(desk, doc, order, ARCHIVING)
-    finally:
-        desk.act_as(runner)
-    exam = desk.examination(desk.get(order.case), ARCHIVING)
-    asked = (name for name in flow.gate(ARCHIVING) if name != "batch_rows_written")
-    if found := [reason for name in asked for reason in exam.why_not(name)]:
-        raise Refused(told_once(found), f"yk case checklist {order.case} 列出全部检查项")
+    runner = desk.operator.id
+    with desk.store.transaction():
+        order = desk.get(doc["batch"])
+        if ARCHIVING not in desk.steps_at(order):
+            return
+        flow = desk.flow_of(order)
+        try:
+            desk.act_as(operator_for(desk, order, flow.step(ARCHIVING)).id)
+            if values := values_at(desk, doc, order, ARCHIVING):
+                desk.fill(order.case, values)
+            _answer(desk, doc, order, ARCHIVING)
+        finally:
+            desk.act_as(runner)
+        exam = desk.examination(desk.get(order.case), ARCHIVING)
+        asked = (name for name in flow.gate(ARCHIVING) if name != "batch_rows_written")
+        if found := [reason for name in asked for reason in exam.why_not(name)]:
+            raise Refused(told_once(found), f"yk case checklist {order.case} 列出全部检查项")
