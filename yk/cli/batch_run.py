@@ -187,7 +187,7 @@ def resume(app: App, number: str) -> ExitCode:
     from yk.batch.rows import PLANNED, UNDOING, get_batch
 
     state = get_batch(app.open_store(), number)["state"]
-    if state == PLANNED:
+    if state == PLANNED and not app.desk().get(number).done:
         raise UsageError("not_begun", f"批次 {number} 还没有开始执行", f"yk batch apply {number} --yes")
     return _undo(app, number, False) if state == UNDOING else _run(app, number, False, False)
 
