@@ -40,6 +40,13 @@ def test_named_fields_change_and_the_others_stay(store: Store) -> None:
     assert [key for key, _ in found] == ["1"], "indexes follow"
 
 
+def both(store: Store, fields: dict[str, Any]) -> None:
+    """One good change and `fields`, in one unit of work."""
+    with store.transaction():
+        amend(store, **{"2": {"status": "9"}})
+        amend(store, **{"1": fields})
+
+
 @pytest.mark.parametrize(
     "fields", [{"no_such": "1"}, {"contract_cap": "x"}, {"cons_no": "7"}, {"cons_name": "\0"}]
 )
