@@ -35,7 +35,7 @@ from yk.batch.rows import (
     loaded,
     rows_between,
     save_batch,
-)  # fmt: skip
+)
 from yk.batch.writing import moved_since, write
 from yk.desk.desk import Desk
 from yk.desk.in_flight import READY

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from yk.desk.partners import rows_in
+from yk.desk.looking_up import rows_in
 from yk.store import Store
 
 Row = dict[str, Any]
@@ -30,6 +30,11 @@ class Seen:
         self.store = store
         self._rows: dict[str, dict[str, Row | None]] = {}
         self._keys = {name: c.key[0] for name, c in store.medium.collections.items()}
+
+    def ident(self, entity: str, row: Mapping[str, Any]) -> str:
+        """The id of a row; of one field, as nearly all are, at once."""
+        collection = self.store.medium.collections[entity]
+        return str(row[collection.key[0]]) if len(collection.key) == 1 else collection.doc_id(row)
 
     def keep(self, entity: str, rows: Iterable[Row]) -> list[Row]:
         """Remember rows of an entity whose key is one field; gives them back."""

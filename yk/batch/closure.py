@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yk.batch.asking import Asked, Problem, Row, Source
-from yk.desk.partners import by_account, partners_of, rows_in
+from yk.desk.looking_up import by_account, rows_in
+from yk.desk.partners import partners_of
 from yk.desk.wide import related_accounts
 
 THEIRS = (

@@ -65,11 +65,15 @@ def same_basis(desk: Desk, doc: Mapping[str, Any]) -> int:
     return own + sum(int(other["done"]) for other in named)
 
 
+def filled_in(desk: Desk, doc: Mapping[str, Any]) -> dict[str, str]:
+    """What the fields say that nobody wrote, in the words of whoever acts now."""
+    spoken = words(desk, doc, desk.operator)
+    return {name: text.format(**spoken) for name, text in kind_of(doc).fill.items()}
+
+
 def form_ahead(desk: Desk, doc: Mapping[str, Any], order: WorkOrder) -> Data:
     """The form as it will stand at the end: what the order says, what was set, what is filled in where nobody wrote."""
-    flow = order_flow(doc["kind"])
-    spoken = words(desk, doc, desk.operator)
-    written = {name: text.format(**spoken) for name, text in kind_of(doc).fill.items()} | doc["set"]
+    flow, written = order_flow(doc["kind"]), filled_in(desk, doc) | doc["set"]
     typed = {
         name: form.parse(flow.fields[name], value)
         for name, value in written.items()
@@ -81,20 +85,18 @@ def form_ahead(desk: Desk, doc: Mapping[str, Any], order: WorkOrder) -> Data:
 def lines_of_form(desk: Desk, doc: Mapping[str, Any], order: WorkOrder) -> list[Data]:
     """What `yk batch show` says of the form: `{name, label, value, origin}`; origin is written, set or filled."""
     flow, found = order_flow(doc["kind"]), []
-    spoken = words(desk, doc, desk.operator)
-    for name, text in kind_of(doc).fill.items():
+    for name, text in filled_in(desk, doc).items():
         origin = "written" if name in order.data else "set" if name in doc["set"] else "filled"
-        value = order.data.get(name, doc["set"].get(name, text.format(**spoken)))
+        value = order.data.get(name, doc["set"].get(name, text))
         found.append({"name": name, "label": flow.fields[name]["label"], "value": value, "origin": origin})
     return found
 
 
 def values_at(desk: Desk, doc: Mapping[str, Any], order: WorkOrder, step: str) -> Data:
     """What is to be filled in at `step` by whoever acts now: only fields that are empty."""
-    flow, kind = order_flow(doc["kind"]), kind_of(doc)
-    spoken = words(desk, doc, desk.operator)
-    declared = {d.field: d.value for d in kind.declare if d.field in doc["confirmed"]}
-    written = {name: text.format(**spoken) for name, text in kind.fill.items()} | declared | doc["set"]
+    flow = order_flow(doc["kind"])
+    declared = {d.field: d.value for d in kind_of(doc).declare if d.field in doc["confirmed"]}
+    written = filled_in(desk, doc) | declared | doc["set"]
     return {
         name: value
         for name, value in written.items()

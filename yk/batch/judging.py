@@ -27,12 +27,10 @@ from yk.flows.driver import Answers, Place
 from yk.flows.effects import find_effect
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow, ended, leaf_steps, load
-from yk.flows.guards import Guard, find_condition, find_guard
+from yk.flows.guards import Guard, find_guard
 from yk.flows.replay import ReplayMismatch
 
 SOURCES: dict[str, type[Source]] = {"closure": Closure, "line-area": LineArea, "lv-new": LvNew}
-
-
 _FIELD_NAMES = re.compile(r"（([a-z][a-z0-9_]*)）")
 """A field of the form as guards name it."""
 
@@ -208,25 +206,22 @@ class Judge:
 
     def _read_before(self, changes: Sequence[Sequence[Change]]) -> None:
         """Read the rows that the changes touch and nobody has read, a table at a time."""
-        collections, wanted = self.desk.store.medium.collections, dict[str, list[str]]()
+        seen, wanted = self.source.seen, dict[str, list[str]]()
         for made in changes:
             for change in made:
                 for entity, row in change.put:
-                    key = collections[entity].key
-                    ident = row[key[0]] if len(key) == 1 else collections[entity].doc_id(row)
-                    wanted.setdefault(entity, []).append(ident)
+                    wanted.setdefault(entity, []).append(seen.ident(entity, row))
                 for entity, ident in change.drop:
                     wanted.setdefault(entity, []).append(ident)
-        self.source.seen.find(wanted)
+        seen.find(wanted)
 
     def _images(self, changes: Sequence[Change]) -> list[Image]:
         """What the changes of one row really change, one image a row of the archive, in the order first touched."""
-        collections, seen = self.desk.store.medium.collections, self.source.seen
+        seen = self.source.seen
         first: dict[tuple[str, str], Row | None] = {}
         for change in changes:
             for entity, row in change.put:
-                key = collections[entity].key
-                ident = row[key[0]] if len(key) == 1 else collections[entity].doc_id(row)
+                ident = seen.ident(entity, row)
                 old = seen.get(entity, ident)
                 first.setdefault((entity, ident), old)
                 seen.put(entity, ident, {**old, **row} if old is not None else dict(row))
@@ -259,10 +254,11 @@ class Judge:
     def _walk(self, refused: frozenset[str]) -> str:
         """Drive a row through the flow on the state machine; optional steps are the order's, not the row's."""
         replay = self.desk.replay_of(self.flow)
+        conditions = {name for step in self.flow.steps for name in self.flow.conditions_at(step)}
         place: Place = (self.flow.first,)
 
         def ask(block: Block) -> Answers:
-            return tuple([name not in refused and not _is_condition(name, self.flow) for name in block])
+            return tuple([name not in refused and name not in conditions for name in block])
 
         while not ended(place):
             here = leaf_steps(self.flow, place)[0]
@@ -272,12 +268,6 @@ class Judge:
                     return here
                 place = outcome.at
         return ended(place)
-
-
-def _is_condition(name: str, flow: Flow) -> bool:
-    if name in ("fields", "materials", "controls", "child_done"):
-        return False
-    return any(name in flow.conditions_at(step) for step in flow.steps) and bool(find_condition(name))
 
 
 def _forward(flow: Flow, step: str) -> Iterator[str]:

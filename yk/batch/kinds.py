@@ -149,10 +149,12 @@ def _read_rows(node: yamls.Node) -> dict[str, Any]:
         row: dict[str, Any] = {"row_fields": f.texts("fields")}
         row |= {name: f.texts(name) for name in ("guards", "effects", "dropped_effects", "replaced", "late")}
         asked = f.find("asked_with")
-        conditions = asked.fields() if asked is not None else None
-        named = conditions.keys() if conditions is not None else []
-        row["asked_with"] = {name: conditions.texts(name) for name in named} if conditions is not None else {}
+        row["asked_with"] = {} if asked is None else _read_conditions(asked.fields())
         return row
+
+
+def _read_conditions(f: yamls.Fields) -> dict[str, list[str]]:
+    return {name: f.texts(name) for name in f.keys()}  # noqa: SIM118
 
 
 def _read_fill(node: yamls.Node) -> dict[str, str]:

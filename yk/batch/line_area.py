@@ -7,9 +7,10 @@ from typing import Any
 
 from yk.batch.asking import Asked, Problem, Row, Source
 from yk.desk.in_flight import in_flight
-from yk.desk.partners import by_account, rows_in
+from yk.desk.looking_up import by_account, rows_in
 from yk.desk.wide import area_loads
 from yk.flows.effects.line_area import BELONGING
+from yk.flows.guards.area_room import own_cap
 from yk.flows.guards.line_area import FINDINGS, SWITCHED
 from yk.store import Store
 
@@ -138,7 +139,7 @@ class LineArea(Source):
     def took(self, one: Asked) -> None:
         """The account hangs on its new area from now on."""
         customer, sources = self.customers[one.cons_no], self.sources[one.cons_no]
-        cap = float(customer.get("run_cap") or customer.get("contract_cap") or 0)
+        cap = own_cap(customer)
         old = one.given.get("old_tg_no") or sources[0].get("station_id")
         for area, sign in ((one.given.get("tg_no"), 1), (old, -1)):
             if area in self.loads:

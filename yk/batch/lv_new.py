@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yk.batch.asking import Asked, Problem, Row, Source
+from yk.desk.looking_up import rows_in
 from yk.desk.named import highest_number
-from yk.desk.partners import rows_in
 from yk.text import halfwidth
 
 METER_GUARDS = frozenset(

@@ -12,7 +12,7 @@ from yk.batch.rows import Doc, get_batch, save_batch
 from yk.desk.checklist import DONE, NOTICE, told_once
 from yk.desk.desk import Desk
 from yk.desk.order import OPEN, WorkOrder
-from yk.desk.running import operator_for
+from yk.desk.running import all_agree, operator_for
 from yk.errors import Reason, Refused, UsageError
 from yk.flows.flow import Flow
 from yk.flows.guards import find_guard
@@ -224,9 +224,8 @@ def forward(desk: Desk, doc: Mapping[str, Any], goal: str) -> Iterator[Data]:
     runner = desk.operator.id
     try:
         while True:
-            with (
-                desk.store.transaction()
-            ):  # a step is done whole, and by one of those who run the batch at once
+            # A step is done whole, and by one of those who run the batch at once.
+            with desk.store.transaction():
                 order = desk.get(doc["batch"])
                 steps = desk.steps_at(order)
                 if order.status != OPEN or goal in steps:
@@ -249,21 +248,21 @@ def _step(desk: Desk, doc: Mapping[str, Any], order: WorkOrder, step: str, runne
             [Reason("approval_waiting", message, spec["entry"])],
             f"yk case send {order.case} --operator 审批人",
         )
-    desk.act_as(operator_for(desk, order, spec).id)
-    if values := values_at(desk, doc, order, step):
-        desk.fill(order.case, values)
-    _answer(desk, doc, order, step)
-    who = desk.operator.id
+    who = _ready(desk, doc, order, step)
     if spec["sign"]:
-        moved = desk.get(order.case)
-        for department in spec["sign"]["departments"]:
-            if f"{step}/{department['id']}/wait" in moved.at:
-                desk.act_as(operator_for(desk, moved, {**spec, "role": department["role"]}).id)
-                who = desk.operator.id
-                moved = desk.sign(order.case, department["id"], "agree")
+        moved, who = all_agree(desk, desk.get(order.case), step)
     else:
         moved = desk.send(order.case, step=step)
     return {"step": step, "operator": who, "to": desk.steps_at(moved) or [moved.status]}
+
+
+def _ready(desk: Desk, doc: Mapping[str, Any], order: WorkOrder, step: str) -> str:
+    """Fill in and answer what `step` asks, as somebody who may; who that is, and goes on acting."""
+    desk.act_as(operator_for(desk, order, desk.flow_of(order).step(step)).id)
+    if values := values_at(desk, doc, order, step):
+        desk.fill(order.case, values)
+    _answer(desk, doc, order, step)
+    return desk.operator.id
 
 
 def _answer(desk: Desk, doc: Mapping[str, Any], order: WorkOrder, step: str) -> None:
@@ -286,10 +285,7 @@ def refuse_before_writing(desk: Desk, doc: Mapping[str, Any]) -> None:
             return
         flow = desk.flow_of(order)
         try:
-            desk.act_as(operator_for(desk, order, flow.step(ARCHIVING)).id)
-            if values := values_at(desk, doc, order, ARCHIVING):
-                desk.fill(order.case, values)
-            _answer(desk, doc, order, ARCHIVING)
+            _ready(desk, doc, order, ARCHIVING)
         finally:
             desk.act_as(runner)
         exam = desk.examination(desk.get(order.case), ARCHIVING)

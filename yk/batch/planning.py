@@ -32,12 +32,12 @@ from yk.batch.rows import (
     UNDONE,
     Doc,
     dumped,
-    get_batch,
     row_id,
     save_batch,
-)  # fmt: skip
+)
 from yk.desk.desk import Desk
 from yk.desk.in_flight import READY, RUNNING
+from yk.desk.looking_up import rows_of
 from yk.desk.named import highest_number
 from yk.errors import Reason, Refused, UsageError
 from yk.flows.facts import Facts
@@ -133,9 +133,7 @@ def _begin(
 
 def _planned_before(desk: Desk, kind: Kind, listing: BatchList) -> Doc | None:
     """The batch of the same list that may be planned anew. Raises Refused when it is past that."""
-    from tinydb import Query
-
-    for doc in desk.store.table("batch").search(Query().sha256 == listing.sha256):
+    for doc in rows_of(desk.store, "batch", sha256=listing.sha256):
         order = desk.get(doc["batch"])
         if (
             doc["kind"] != kind.id
@@ -144,7 +142,7 @@ def _planned_before(desk: Desk, kind: Kind, listing: BatchList) -> Doc | None:
         ):
             continue
         if doc["state"] in (PLANNING, PLANNED) and not order.done:
-            return dict(doc)
+            return doc
         number, state = doc["batch"], "正在执行" if doc["state"] == APPLYING else "已经送出或办过"
         reason = Reason("batch_exists", f"这份清单就是批次 {number}，{state}，同一份清单不办两次")
         raise Refused([reason], f"看结果：yk batch show {number}；接着办：yk batch resume {number}")
@@ -188,14 +186,18 @@ class _Totals:
         """Count one row."""
         if unit := judge.source.unit(one):
             self.units[unit] += 1
-        for reason in verdict.reasons:
-            self.reasons[reason["code"]] += 1
-            self.texts.setdefault(reason["code"], judge.label_of(reason))
+        self.say(verdict, judge)
         if verdict.status == READY:
             line, area = judge.source.place(one)
             self.lines[line] += 1
             self.areas[area] += 1
             self.caps += float(one.given.get("cap") or 0)
+
+    def say(self, verdict: Verdict, judge: Judge) -> None:
+        """Count the reasons of one row."""
+        for reason in verdict.reasons:
+            self.reasons[reason["code"]] += 1
+            self.texts.setdefault(reason["code"], judge.label_of(reason))
 
     def doc(self) -> Doc:
         """The totals as they are kept."""
@@ -241,12 +243,11 @@ def _keep(
     verdicts = iter(judge.judge([one for one in rows if one.row not in fixed]))
     kept = {}
     for one in rows:
-        verdict = _decided(fixed[one.row], judge) if one.row in fixed else next(verdicts)
         if one.row in fixed:
-            for reason in verdict.reasons:
-                totals.reasons[reason["code"]] += 1
-                totals.texts.setdefault(reason["code"], judge.label_of(reason))
+            verdict = _decided(fixed[one.row], judge)
+            totals.say(verdict, judge)
         else:
+            verdict = next(verdicts)
             totals.take(one, verdict, judge)
         doc[verdict.status] += 1
         doc["changes"] += sum(
@@ -273,6 +274,3 @@ def _decided(fixed: Fixed, judge: Judge) -> Verdict:
     status, problems = fixed
     reasons = [Reason(code, text).as_json() for code, text in problems]
     return Verdict(status, judge.flow.first, reasons, [], [], Facts())
-
-
-__all__ = ["Planned", "get_batch", "plan"]

@@ -14,13 +14,12 @@ from yk.batch.rows import BLOCKED, SKIPPED
 
 Fixed = tuple[str, list[Problem]]
 """The status of a row that needs no judging, and why."""
-ALREADY_DONE = "已办"
 
 
 def prepared(
     listing: BatchList, kind: Kind, constant: dict[str, Any]
 ) -> tuple[list[Asked], dict[int, Fixed]]:
-    """The rows of the list, and by row number those that are decided already: unreadable, repeated, done before.
+    """The rows of the list, and by row number those that are decided already: unreadable, repeated.
 
     `constant` are values for columns that the list does not have.
     """

@@ -30,11 +30,11 @@ from yk.batch.rows import (
     images_of,
     rows_between,
     save_batch,
-)  # fmt: skip
+)
 from yk.batch.writing import differs, reversed_images, write
 from yk.desk.desk import Desk
 from yk.desk.in_flight import in_flight
-from yk.desk.partners import rows_in
+from yk.desk.looking_up import rows_in
 from yk.errors import Reason, Refused
 
 CHANGED = "changed_since"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from yk.store import Store
@@ -21,3 +22,20 @@ def row_of(store: Store, table: str, key: str) -> Row:
     """The row of `table` with this id, {} when there is none."""
     medium = store.medium
     return medium.rows(medium.collections[table]).get(key) or {} if key else {}
+
+
+def rows_in(store: Store, table: str, field: str, values: Iterable[str]) -> Iterable[Row]:
+    """The rows of `table` whose `field` is one of `values`, in key order."""
+    medium, wanted = store.medium, tuple(dict.fromkeys(values))
+    if not wanted:
+        return ()
+    found = medium.find(medium.collections[table], [Comparison(field, "in", wanted)])
+    return (row for _, row in found)
+
+
+def by_account(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Rows by account number."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["cons_no"], []).append(row)
+    return found

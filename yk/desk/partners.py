@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from yk.desk.in_flight import in_flight
+from yk.desk.looking_up import by_account, rows_in
 from yk.desk.order import WorkOrder
 from yk.flows.guards.account import owed
 from yk.store import Store
-from yk.store.conditions import Comparison
 
 Row = dict[str, Any]
-Found = dict[str, list[Row]]
 THEIRS = (
     "supply_point",
     "power_source",
@@ -74,20 +73,3 @@ def partners_of(
         }
         for number in numbers
     ]
-
-
-def rows_in(store: Store, table: str, field: str, values: Iterable[str]) -> Iterable[Row]:
-    """The rows of `table` whose `field` is one of `values`, in key order."""
-    medium, wanted = store.medium, tuple(dict.fromkeys(values))
-    if not wanted:
-        return ()
-    found = medium.find(medium.collections[table], [Comparison(field, "in", wanted)])
-    return (row for _, row in found)
-
-
-def by_account(rows: Iterable[Row]) -> Found:
-    """Rows by account number."""
-    found: Found = {}
-    for row in rows:
-        found.setdefault(row["cons_no"], []).append(row)
-    return found

@@ -142,13 +142,7 @@ def _sign(desk: Desk, order: WorkOrder, step: str, plan: Plan) -> Data:
         desk.act_as(operator_for(desk, order, spec).id)
         order = desk.confirm(order.case, [], every=True, step=step)
     asked = items(desk.examination(order, step))
-    moved, who = order, ""
-    for department in spec["sign"]["departments"]:
-        if f"{step}/{department['id']}/wait" in moved.at:
-            operator = operator_for(desk, order, {**spec, "role": department["role"]})
-            desk.act_as(operator.id)
-            who = operator.id
-            moved = desk.sign(order.case, department["id"], "agree")
+    moved, who = all_agree(desk, order, step)
     return {
         "case": order.case,
         "step": step,
@@ -159,6 +153,18 @@ def _sign(desk: Desk, order: WorkOrder, step: str, plan: Plan) -> Data:
         "to": desk.steps_at(moved) or [moved.status],
         "changes": desk.changes,
     }
+
+
+def all_agree(desk: Desk, order: WorkOrder, step: str) -> tuple[WorkOrder, str]:
+    """Every department that has not signed agrees, each by somebody of its role: the order, who signed last."""
+    spec = desk.flow_of(order).step(step)
+    moved, who = order, ""
+    for department in spec["sign"]["departments"]:
+        if f"{step}/{department['id']}/wait" in moved.at:
+            who = operator_for(desk, order, {**spec, "role": department["role"]}).id
+            desk.act_as(who)
+            moved = desk.sign(order.case, department["id"], "agree")
+    return moved, who
 
 
 def operator_for(desk: Desk, order: WorkOrder, spec: Mapping[str, Any]) -> Operator:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from yk.desk.partners import by_account, rows_in
+from yk.desk.looking_up import by_account, rows_in
 from yk.flows.guards.account import CLOSED, owed
 from yk.store import Store
 from yk.store.conditions import Comparison

@@ -12,7 +12,8 @@ from yk.flows.guards.application import set_form
 from yk.flows.guards.line_area import RULE, accounts, listed, staged, unit_finder
 
 
-def _own_cap(customer: Any) -> float:
+def own_cap(customer: Any) -> float:
+    """What an account may draw, kVA: its running capacity, else that of its contract."""
     return float(customer.get("run_cap") or customer.get("contract_cap") or 0)
 
 
@@ -58,7 +59,7 @@ def area_has_room(f: Facts) -> Iterator[str]:
             str(row.get("new_tg_no") or ""),
             known.get(str(row["cons_no"]), {}).get("customer") or {},
         )
-        cap, own = float(areas.get(tg_no, {}).get("cap") or 0), _own_cap(customer)
+        cap, own = float(areas.get(tg_no, {}).get("cap") or 0), own_cap(customer)
         if not cap or not own or tg_no == row.get("old_tg_no"):
             continue
         before = float(loads.get(tg_no) or 0)
