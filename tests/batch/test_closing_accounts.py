@@ -330,6 +330,21 @@ def test_the_same_list_is_planned_anew_until_it_is_sent() -> None:
     assert office.plan("closure", closing(1, 2)) != batch
 
 
+def test_who_has_no_part_in_the_flow_neither_fills_applies_nor_undoes() -> None:
+    office = Office()
+    batch = office.plan("closure", closing(1))
+    office.confirm(batch)
+    before = traces(office.store)
+    stranger = office.desk("inspector")
+    assert codes(lambda: ordering.set_values(stranger, batch, {"basis_no": "征收1号"})) == {"role_missing"}
+    assert codes(lambda: applying.apply(stranger, batch)) == {"role_missing"}
+    assert traces(office.store) == before
+    office.apply(batch)
+    assert codes(lambda: undoing.undo(stranger, batch)) == {"role_missing"}
+    event = [e for e in office.desk().events(batch) if e["event"] == "batch_apply"][-1]
+    assert event["role"] == "acceptance_clerk"
+
+
 def test_a_list_of_nobody_is_not_applied() -> None:
     office = Office()
     batch = office.plan("closure", listing([{"cons_no": "1", "closing_reading": 1.0}]))

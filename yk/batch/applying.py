@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from yk.batch.asking import Asked
-from yk.batch.filling import form_ahead, kind_of
+from yk.batch.filling import acting_role, form_ahead, kind_of
 from yk.batch.freshness import Own, follow, is_fresh, uncollected
 from yk.batch.judging import Judge, Verdict
 from yk.batch.kinds import ARCHIVING
@@ -73,6 +73,7 @@ def apply(desk: Desk, batch: str, stop_on_failure: bool = False) -> Iterator[Pro
     refused, and the run stops after the chunk in which a row fails. Raises Refused with everything that is open.
     """
     doc = get_batch(desk.store, batch)
+    acting_role(desk, doc, "执行")
     _may_apply(doc, stop_on_failure)
     if doc["state"] == PLANNED:
         refuse_what_is_open(desk, doc)
@@ -168,7 +169,7 @@ def _chunk(desk: Desk, doc: Doc, judge: Judge | None = None) -> Judge:
     doc["next"], doc["first_number"] = last + 1, judge.source.first_number
     doc["state"] = APPLIED if doc["next"] > doc["rows"] else APPLYING
     if rows:
-        log_rows(desk, doc, "batch_apply", rows, [v.images for v in verdicts], counts)
+        log_rows(desk, doc, ("batch_apply", "执行"), rows, [v.images for v in verdicts], counts)
     follow(desk, doc)
     if doc["state"] == APPLIED:
         doc |= {"applied_at": desk.now(), "fresh": None}
@@ -228,17 +229,17 @@ def _new_account(verdict: Verdict) -> str:
 def log_rows(
     desk: Desk,
     doc: Mapping[str, Any],
-    event: str,
+    event: tuple[str, str],
     rows: Sequence[Row],
     images: Sequence[Sequence[Image]],
     counts: Mapping[str, int],
 ) -> None:
-    """The event of a chunk: which rows, how many ended how, and the digest of what was changed."""
+    """The event (its name, and what is done) of a chunk: which rows, how many ended how, and the digest of what was changed."""
     order = desk.get(doc["batch"])
     digest = hashlib.sha256()
     for row, changed in zip(rows, images, strict=True):
         digest.update(f"{row['row_id']} {dumped(changed)}\n".encode())
     here = desk.steps_at(order) or [order.status]
-    roles = desk.operator.roles
+    name, act = event
     answers = {"rows": [rows[0]["row"], rows[-1]["row"]], **counts, "sha256": digest.hexdigest()}
-    desk.log(order, event, roles[0] if roles else "", from_=here, to=here, answers=answers)
+    desk.log(order, name, acting_role(desk, doc, act), from_=here, to=here, answers=answers)

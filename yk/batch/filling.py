@@ -11,7 +11,7 @@ from yk.desk import form
 from yk.desk.desk import Desk
 from yk.desk.operators import Operator
 from yk.desk.order import WorkOrder
-from yk.errors import UsageError
+from yk.errors import Reason, Refused, UsageError
 
 Data = dict[str, Any]
 MARKETING = "营销部"
@@ -21,6 +21,19 @@ MARKETING = "营销部"
 def kind_of(doc: Mapping[str, Any]) -> Kind:
     """The kind of a batch."""
     return kinds()[doc["kind"]]
+
+
+def acting_role(desk: Desk, doc: Mapping[str, Any], act: str) -> str:
+    """The role by which the operator may do something to the batch as a whole: any that works in its flow.
+
+    Raises Refused (`role_missing`).
+    """
+    roles = [step["role"] for step in order_flow(doc["kind"]).steps.values()]
+    held = next((role for role in roles if role in desk.operator.roles), None)
+    if held is None:
+        message = f"{act}批次 {doc['batch']} 要有办理它的角色，{desk.operator.name} 没有"
+        raise Refused([Reason("role_missing", message)])
+    return str(held)
 
 
 def read_values(kind: Kind, values: Mapping[str, object]) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from yk.batch.filling import declarations, kind_of, read_values, values_at
+from yk.batch.filling import acting_role, declarations, kind_of, read_values, values_at
 from yk.batch.freshness import follow
 from yk.batch.kinds import ARCHIVING, Kind, order_flow
 from yk.batch.rows import Doc, get_batch, save_batch
@@ -150,8 +150,9 @@ def set_values(desk: Desk, batch: str, values: Mapping[str, object]) -> Doc:
             order.data.pop(name, None)
         doc["set"] |= named
         save_batch(desk.store, doc)
-        role = flow.step(desk.steps_at(order)[0])["role"]
-        desk.log(order, "batch_set", role, answers=dict(named), **_stays(desk, order))
+        desk.log(
+            order, "batch_set", acting_role(desk, doc, "填写"), answers=dict(named), **_stays(desk, order)
+        )
         return doc
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from yk.archive.dictionary import entities
 from yk.batch.applying import Progress, log_rows
 from yk.batch.asking import Seen
+from yk.batch.filling import acting_role
 from yk.batch.freshness import uncollected
 from yk.batch.rows import (
     APPLIED,
@@ -70,11 +71,7 @@ def undo(desk: Desk, batch: str) -> Iterator[Progress]:
 
 def _may_undo(desk: Desk, doc: Mapping[str, Any]) -> None:
     number = doc["batch"]
-    if not set(desk.operator.roles) & {
-        step["role"] for step in desk.flow_of(desk.get(number)).steps.values()
-    }:
-        message = f"撤销批次 {number} 要有办理它的角色，{desk.operator.name} 没有"
-        raise Refused([Reason("role_missing", message)])
+    acting_role(desk, doc, "撤销")
     if doc["state"] not in (APPLYING, APPLIED, UNDOING, TAKEN_BACK) or not (
         doc[DONE] or doc["state"] == UNDOING
     ):
@@ -112,7 +109,7 @@ def _chunk(desk: Desk, doc: Doc) -> Progress:
             _take_back_papers(desk, doc)
     save_batch(desk.store, doc)
     if rows:
-        log_rows(desk, doc, "batch_undo", rows, changed, {UNDONE: taken, FAILED: len(rows) - taken})
+        log_rows(desk, doc, ("batch_undo", "撤销"), rows, changed, {UNDONE: taken, FAILED: len(rows) - taken})
     return Progress(doc["batch"], doc["rows"] - doc["back"], doc["rows"], doc[UNDONE], doc["left"])
 
 
