@@ -38,7 +38,7 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["yk", "yk.*"]),
     include_package_data=True,
-    package_data={"yk": ["**/*.yaml", "**/*.csv", "**/*.mo", "**/*.jsonl", "py.typed"]},
+    package_data={"yk": ["**/*.yaml", "**/*.csv", "**/*.mo", "**/*.jsonl", "**/*.tcss", "py.typed"]},
     install_requires=[
         "click>=8.5,<9",
         "tinydb>=4.9,<5",

@@ -72,6 +72,8 @@ def _dispatch(argv: list[str]) -> int:
     from yk.cli.root import root
 
     app = App()
+    if not argv and sys.stdin.isatty() and sys.stdout.isatty():
+        argv = ["tui"]
     try:
         if instruction := os.environ.get(COMPLETE):
             return _complete(app, instruction)

@@ -13,6 +13,7 @@ root = Group(
 )
 click.version_option(__version__, prog_name="yk")(root)
 
+root.stub("tui", "yk.cli.tui:tui", "终端界面：看、办、查、批，也可拍画面、在浏览器里用")
 root.stub("init", "yk.cli.setup:init", "建立存储，可装入演示档案")
 root.stub("demo", "yk.cli.setup:demo", "在临时存储上从头到尾演示一个流程")
 root.stub("operator", "yk.cli.operator:operator", "经办人")

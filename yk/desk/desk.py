@@ -55,21 +55,21 @@ class Desk(Moves):
             wanted.append(Comparison("flow", "=", (find(flow).id,)))
         if status:
             wanted.append(Comparison("status", "=", (status,)))
-        roles = self.operator.roles if mine else ()
         for _, doc in self.store.table("case").find(wanted):
             order = WorkOrder.load(doc)
-            if mine and not self._is_mine(order, roles):
+            if mine and not self.is_mine(order):
                 continue
             if wanted_lamp and wanted_lamp not in {self.lamp_of(order, step) for step in order.steps}:
                 continue
             yield order
 
-    def _is_mine(self, order: WorkOrder, roles: tuple[str, ...]) -> bool:
+    def is_mine(self, order: WorkOrder) -> bool:
+        """Does the order wait for one of the operator's roles, at the operator's unit?"""
         flow, org = self.flow_of(order), self.operator.org
         if org and order.data.get(OFFICE, org) != org:
             return False
         wanted = {role for step in self.steps_at(order) for role in _roles_of(flow.step(step), order)}
-        return order.status == OPEN and not wanted.isdisjoint(roles)
+        return order.status == OPEN and not wanted.isdisjoint(self.operator.roles)
 
     def lamp_of(self, order: WorkOrder, step: str) -> str:
         """green, yellow, red, or '' for a step of an order that is not running."""

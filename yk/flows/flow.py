@@ -245,7 +245,7 @@ def find(word: str) -> Flow:
     wanted = halfwidth(word)
     if wanted in flow_ids():
         return load(wanted)
-    names = _names()
+    names = flow_names()
     for name, (title, initials) in names.items():
         if wanted == title or (wanted.lower() == initials and wanted):
             return load(name)
@@ -261,15 +261,15 @@ def find(word: str) -> Flow:
 
 def flow_name(flow: str) -> str:
     """The Chinese name of a flow by its id, without reading it as a whole; the id when there is no such flow."""
-    return _names().get(flow, (flow, ""))[0]
+    return flow_names().get(flow, (flow, ""))[0]
 
 
 def flow_titles() -> set[str]:
     """The Chinese names of all flows."""
-    return {title for title, _ in _names().values()}
+    return {title for title, _ in flow_names().values()}
 
 
-def _names() -> dict[str, tuple[str, str]]:
+def flow_names() -> dict[str, tuple[str, str]]:
     """Id -> Chinese name and pinyin initials of every flow, without reading the flows as a whole."""
     paths = [FOLDER / f"{name}.yaml" for name in flow_ids()]
     made: dict[str, Any] = yamls.compiled(f"flow-names-{FOLDER.name}", paths, lambda: _read_names(paths))

@@ -48,6 +48,11 @@ class JsonMedium(MemoryMedium):
     def revision(self) -> None:
         """Another program may have written in between, and the file does not say how often."""
 
+    @property
+    def pulse(self) -> tuple[int, int, int]:
+        now = self.path.stat()
+        return now.st_mtime_ns, now.st_size, now.st_ino
+
     def begin(self) -> None:
         from filelock import Timeout
 

@@ -88,6 +88,11 @@ class Medium(Storage):
         medium cannot tell. Inside a unit of work it does not count the unit itself."""
         return self.changes
 
+    @property
+    def pulse(self) -> Any:
+        """Something that differs once anybody has written since it was last looked at: for those who watch a store."""
+        return self.changes
+
     def count_revision(self) -> None:
         """Let `revision` grow, as part of the open unit of work."""
 

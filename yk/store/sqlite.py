@@ -126,6 +126,11 @@ class SqliteMedium(Medium):
         ((number,),) = self.run("select yk_revision.number from yk_revision")
         return int(number)
 
+    @property
+    def pulse(self) -> tuple[int, int]:
+        ((others,),) = self.run("pragma data_version")
+        return int(others), self.connection.total_changes
+
     def count_revision(self) -> None:
         self.run("update yk_revision set number = number + 1")
 

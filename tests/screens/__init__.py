@@ -1,0 +1,1 @@
+"""Tests of the terminal UI: driven by keys, without a terminal."""

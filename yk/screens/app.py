@@ -1,0 +1,246 @@
+"""The app: the screens of the registry over one office, their history, themes, keys, and what the store does meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from yk.errors import YkError
+from yk.screens import resume
+from yk.screens.office import Office
+from yk.screens.registry import find_screen, registry
+from yk.screens.shot import Shots
+from yk.screens.themes import NAMES, THEMES, short_name, theme_name
+from yk.screens.widgets.status import YkStatus
+from yk.screens.words import said
+from yk.screens.working import start
+
+if TYPE_CHECKING:
+    from yk.desk.worklist import Counts
+    from yk.screens.shell import YkScreen
+
+HOME = "workbench"
+LOOK = 0.8
+"""Seconds between two looks at the store."""
+GLOBAL = {"case", "flow", "entry", "customer", "batch"}
+
+
+class YkApp(Shots, App[None]):
+    """yk in a terminal."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "yk 营销流程台"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+p", "palette", "命令", priority=True, id="palette", tooltip="找流程、作业项、工单、动作"
+        ),
+        Binding(
+            "ctrl+n", "new_order", "新建", show=False, priority=True, id="new_order", tooltip="受理一张新工单"
+        ),
+        Binding("ctrl+t", "theme", "主题", show=False, id="theme", tooltip="换一种配色"),
+        Binding(
+            "ctrl+q", "quit", "退出", show=False, priority=True, id="quit", tooltip="退出；办过的都已保存"
+        ),
+        Binding("ctrl+c", "help_quit", "退出提示", show=False, system=True),
+        *(Binding(str(n), f"screen_by_key('{n}')", "换屏", show=False) for n in range(1, 10)),
+    ]
+
+    def __init__(
+        self,
+        office: Office,
+        screen: str = "",
+        place: Mapping[str, str] | None = None,
+        theme: str = "deep",
+        keys: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__()
+        self.office = office
+        self._first, self._place = screen, dict(place or {})
+        self._made: dict[str, YkScreen] = {}
+        self._history: list[str] = []
+        self._looking = False
+        self._kept: Any = None
+        self.counts: Counts | None = None
+        self.who = ""
+        self.trouble = ""
+        for one in THEMES:
+            self.register_theme(one)
+        self.theme = theme_name(theme if theme in NAMES else "deep")
+        self.set_keymap(dict(keys or {}))
+
+    # -- screens ---------------------------------------------------------------------------------------------
+    async def on_mount(self) -> None:
+        """The first screen: the one asked for, else where one was."""
+        kept = resume.remembered(self.office.url) if not self._first else {}
+        if kept.get("theme") in NAMES and not self._first:
+            self.theme = theme_name(kept["theme"])
+        first, place = self._first or kept.get("screen", HOME), self._place
+        if not self._first and not place:
+            place = {k: str(v) for k, v in dict(kept.get("place") or {}).items() if k in GLOBAL}
+        if first not in registry():
+            first, place = HOME, {}
+        start(self, self._greet, "greet")
+        await self.open_screen(first, **place)
+        self.set_interval(LOOK, self._look)
+
+    async def _greet(self) -> None:
+        try:
+            self.who = await self.office.ask(_who)
+        except YkError as error:
+            self.trouble = said(error.message)
+        self.tell_status()
+        await self.recount()
+
+    def screen_of(self, name: str) -> YkScreen:
+        """The screen with this id, made when it is first wanted and kept."""
+        if name not in self._made:
+            self._made[name] = registry()[name].make()
+            self.install_screen(self._made[name], name)
+        return self._made[name]
+
+    async def open_screen(self, name: str, **place: str) -> None:
+        """Show a screen, at a place."""
+        screen = self.screen_of(name)
+        screen.take(**place)
+        here = self.here
+        if here is screen:
+            screen.reload()
+            return
+        if here is None:
+            await self.push_screen(screen)
+        else:
+            self._history = [one for one in self._history if one != name] + [here.ID]
+            again = screen.is_running
+            await self.switch_screen(name)
+            if again:
+                screen.reload()
+        self.tell_status(screen)
+        self.keep_place(screen)
+
+    @property
+    def here(self) -> YkScreen | None:
+        """The screen of the registry that is shown, whatever dialog stands over it."""
+        return next((one for one in reversed(self.screen_stack) if one in self._made.values()), None)
+
+    def go_back(self) -> None:
+        """To the screen before; from the first one nowhere."""
+        here = self.here
+        before = self._history.pop() if self._history else HOME
+        if here is not None and before == here.ID:
+            self.notify("已在工作台；退出按 ^q")
+            return
+
+        async def back() -> None:
+            history = list(self._history)
+            await self.open_screen(before)
+            self._history = history
+
+        start(self, back)
+
+    def keep_place(self, screen: YkScreen) -> None:
+        """Remember where one is for the next start."""
+        if screen is self.here:
+            kept = {"screen": screen.ID, "place": screen.place(), "theme": short_name(self.theme)}
+            if kept != self._kept:
+                self._kept = kept
+                self.office.submit(lambda _: resume.remember(self.office.url, kept))
+
+    # -- the store ---------------------------------------------------------------------------------------------
+    async def _look(self) -> None:
+        """Has anybody written? Then the screen reads again."""
+        if self._looking:
+            return
+        self._looking = True
+        try:
+            changed = await self.office.ask(self.office.beat)
+            trouble = ""
+        except (YkError, OSError) as error:
+            changed, trouble = False, said(str(error))
+        finally:
+            self._looking = False
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.tell_status()
+        if changed and self.here is not None:
+            for screen in self._made.values():
+                if screen.is_running:
+                    screen.store_changed()
+            if self.here.ID != HOME:
+                await self.recount()
+
+    async def recount(self) -> None:
+        """Count anew what waits."""
+        from yk.desk.worklist import worklist
+
+        try:
+            self.count(await self.office.ask(lambda desk: worklist(desk).counts))
+        except YkError:
+            return
+
+    def count(self, counts: Counts) -> None:
+        """These are the counts of what waits."""
+        self.counts = counts
+        self.tell_status()
+
+    def tell_status(self, screen: YkScreen | None = None) -> None:
+        """Put counts, operator and trouble on the status line."""
+        screen = screen or self.here
+        if screen is None or not screen.is_running:
+            return
+        for status in screen.query(YkStatus):
+            status.who, status.trouble = self.who, self.trouble
+            if self.counts is not None:
+                status.todo, status.soon, status.late = self.counts.todo, self.counts.soon, self.counts.late
+
+    # -- actions -------------------------------------------------------------------------------------------------
+    async def action_screen_by_key(self, key: str) -> None:
+        """The screen with this digit."""
+        entry = next((one for one in registry().values() if one.key == key), None)
+        if entry is not None and not self.screen.is_modal:
+            await self.open_screen(entry.id)
+
+    def action_theme(self) -> None:
+        """The next theme."""
+        names = list(NAMES)
+        after = names[(names.index(short_name(self.theme)) + 1) % len(names)]
+        self.theme = theme_name(after)
+        self.notify(f"主题：{NAMES[after]}")
+        if self.here is not None:
+            self.keep_place(self.here)
+
+    def action_palette(self) -> None:
+        """Find anything."""
+        from yk.screens.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
+    def action_new_order(self) -> None:
+        """A new work order."""
+        from yk.screens.new_order import new_order
+
+        if not self.screen.is_modal:
+            start(self, lambda: new_order(self), "new", alone=True)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C copies in other programs; leaving is ctrl+q."""
+        self.notify("退出按 ^q；办过的都已保存", title="")
+
+    async def action_quit(self) -> None:
+        """Leave; what is being done at the desk comes to its end."""
+        self.exit()
+
+    def place_of(self, word: str) -> str:
+        """The id of the screen meant by `word`."""
+        return find_screen(word).id
+
+
+def _who(desk: Any) -> str:
+    from yk.archive.codes import name_of
+
+    operator = desk.operator
+    return f"{operator.name}@{name_of('org', operator.org)}" if operator.org else str(operator.name)

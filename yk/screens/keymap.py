@@ -1,0 +1,71 @@
+"""Keys: how they are written on screens, and the user's own keys (`keys.yaml` beside `config.yaml`).
+
+The file says for an action's id which keys do it: `step.send: f9, ctrl+s`. `yk tui --keys` lists every id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from yk import yamls
+from yk.files import config_folder
+from yk.text import did_you_mean
+
+_NAMES = {
+    "question_mark": "?",
+    "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "minus": "-",
+    "plus": "+",
+    "comma": ",",
+    "full_stop": ".",
+    "equals_sign": "=",
+    "enter": "⏎",
+    "escape": "esc",
+    "space": "空格",
+    "tab": "tab",
+    "shift+tab": "⇧tab",
+    "up": "上",
+    "down": "下",
+    "left": "左",
+    "right": "右",
+    "pageup": "上页",
+    "pagedown": "下页",
+    "home": "首",
+    "end": "尾",
+    "delete": "del",
+    "backspace": "退格",
+}
+
+
+def key_text(key: str) -> str:
+    """A key as people read it: `^p`, `f9`, `?`."""
+    base = key.removeprefix("ctrl+")
+    return ("^" if base != key else "") + _NAMES.get(base, base)
+
+
+def keymap_file() -> Path:
+    """The user's keys (may not exist)."""
+    return config_folder() / "keys.yaml"
+
+
+def own_keys(known: Iterable[str], path: Path | None = None) -> dict[str, str]:
+    """Action id -> keys as the user's file says. Raises UsageError with file, line and the nearest id."""
+    path = path or keymap_file()
+    if not path.exists() or not path.read_bytes().strip():
+        return {}
+    fields, ids = yamls.read(path).fields(), sorted(known)
+    found = {}
+    for name in fields.keys():  # noqa: SIM118  (not a mapping: keys() makes them known)
+        if name not in ids:
+            raise fields.key_node(name).error(
+                "unknown_key_id", f"没有 {name} 这个动作", did_you_mean(name, ids)
+            )
+        node = fields.need(name)
+        keys = ",".join(key.strip() for key in node.text().split(","))
+        if not keys.strip(","):
+            raise node.error("bad_key", f"{name} 没有写键", "如 f9 或 ctrl+s，几个键用逗号分开")
+        found[name] = keys
+    return found

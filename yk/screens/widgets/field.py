@@ -1,0 +1,31 @@
+"""Typing: an input whose terminal cursor is where the next character goes, so that the IME's window opens there."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import Input
+
+
+class YkInput(Input):
+    """An Input for Chinese: the cursor is in place before the first key, blanks and paste come in whole."""
+
+    def __init__(self, value: str = "", placeholder: str = "", id: str | None = None) -> None:
+        super().__init__(value, placeholder, id=id, select_on_focus=False)
+
+    def _on_resize(self, event: events.Resize) -> None:
+        if self.has_focus:
+            self.call_after_refresh(self._park)
+
+    def _on_focus(self, event: events.Focus) -> None:
+        super()._on_focus(event)
+        self.call_after_refresh(self._park)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        super()._on_paste(event)
+        self.call_after_refresh(self._park)
+
+    def _park(self) -> None:
+        """Put the terminal's own cursor on the drawn one."""
+        if self.has_focus:
+            self.app.cursor_position = self.cursor_screen_offset
+            self.app.screen.refresh()

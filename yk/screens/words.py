@@ -1,0 +1,43 @@
+"""Words of the services as a screen says them: no names of fields, commands and options, which are for scripts."""
+
+from __future__ import annotations
+
+import re
+
+from yk.errors import Reason, YkError
+from yk.flows.glyphs import readable
+
+_NAMES = re.compile(r"（[a-z][a-z0-9_、:./ ]*）|：notice:[a-z_]+")
+_COMMAND = re.compile(r"\byk |--|YK_|\.yaml|config|[A-Za-z_]{3,}=")
+MARKS = {"done": "✓", "failed": "✗", "open": "☐", "na": "▹"}
+"""State of a checklist item -> its sign."""
+STATES = {"done": "已过", "failed": "未过", "open": "待办", "na": "不需"}
+LAMPS = {"red": ("✗", "红灯", "bad"), "yellow": ("!", "黄灯", "warn"), "green": ("▪", "绿灯", "good")}
+"""Lamp -> its sign, its word, its tone."""
+BAR = ("▰", "▱")
+
+
+def said(text: str) -> str:
+    """`text` without the English names that stand in brackets for scripts."""
+    return readable(_NAMES.sub("", text))
+
+
+def hint_of(error: YkError) -> str:
+    """The hint of an error where it is no command line; else ''."""
+    return "" if not error.hint or _COMMAND.search(error.hint) else said(error.hint)
+
+
+def reason_line(reason: Reason) -> str:
+    """A reason of a refusal in one line."""
+    return said(reason.message)
+
+
+def source_line(reason: Reason) -> str:
+    """Where a reason comes from: the entry, the basis."""
+    return said("，".join(part for part in (reason.entry, reason.basis) if part))
+
+
+def progress_bar(done: int, of: int, cells: int = 6) -> str:
+    """How far, in `cells` signs."""
+    full = 0 if not of else min(cells, round(cells * done / of))
+    return BAR[0] * full + BAR[1] * (cells - full)
