@@ -16,6 +16,7 @@ from yk.archive.opening import open_store
 from yk.clock import VirtualClock
 from yk.desk import Desk, WorkOrder
 from yk.desk.operators import demonstration_operators
+from yk.desk.taking_back import KEPT
 from yk.errors import Reason, Refused, YkError
 from yk.flows.change import Change
 from yk.flows.facts import Facts
@@ -120,10 +121,11 @@ class World:
         return Desk(self.store, operator, self.clock, self.settings, dry_run)
 
     def dump(self) -> dict[str, dict[str, Data]]:
-        """Everything the store holds: table -> id -> document."""
+        """Everything the store holds but what is kept for undoing: table -> id -> document."""
         return {
             name: {d.doc_id: dict(d) for d in self.store.table(name)}
             for name in self.store.medium.collections
+            if name != KEPT
         }
 
     def row(self, entity: str, key: str) -> Data:

@@ -56,6 +56,21 @@ def return_(app: App, case: str, to: str, reason: str, step: str | None, dry_run
 
 
 @command(
+    "undo",
+    help="撤销自己在这张工单上的上一步（填写、收材料、确认、发送、退回、会签）；已有人接着办、已写入档案的不能撤销。",
+    examples=["yk case undo 012611210001"],
+    exits=_EXITS,
+)
+@case_argument
+@dry_run
+@pass_app
+def undo(app: App, case: str, dry_run: bool) -> None:
+    """Take back one's own last step."""
+    desk = app.desk(dry_run)
+    answer(app, desk, desk.take_back_last(case), "已撤销上一步")
+
+
+@command(
     "fail",
     help="登记检查不合格，转整改。",
     examples=["yk case fail 012611210001 --reason 接地电阻超标"],
@@ -245,4 +260,4 @@ def _go(app: App, desk: Desk, case: str, plan: Any) -> tuple[list[dict[str, Any]
     return steps, changes
 
 
-COMMANDS: tuple[Command, ...] = (send, return_, fail, sign, suspend, resume, stop, sweep, run)
+COMMANDS: tuple[Command, ...] = (send, return_, undo, fail, sign, suspend, resume, stop, sweep, run)

@@ -34,10 +34,11 @@ class Answering(Session):
         evidence: Path | None = None,
         every: bool = False,
         step: str | None = None,
+        expect: int | None = None,
     ) -> WorkOrder:
         """Answer controls: done, na or failed (the latter two with a reason); `every` answers all open manual ones."""
         with self.unit():
-            order = self.load_for_change(case)
+            order = self.load_for_change(case, expect)
             flow, step = self.flow_of(order), self.step_for(order, step)
             role = self._duty(order, flow, [step])
             if state not in STATES:

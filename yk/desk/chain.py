@@ -16,9 +16,14 @@ Event = dict[str, Any]
 def append(order: WorkOrder, event: Event) -> None:
     """Close `event`, in place, with number, id and hashes as the next of `order`; the order remembers the hash."""
     order.seq += 1
-    event["id"] = f"{order.case}.{order.seq:06d}"
+    event["id"] = event_id(order.case, order.seq)
     event["case"], event["seq"], event["prev"] = order.case, order.seq, order.last_hash
     order.last_hash = event["hash"] = digest(event)
+
+
+def event_id(case: str, seq: int) -> str:
+    """The id of an event; ids sort as the events do."""
+    return f"{case}.{seq:06d}"
 
 
 def digest(event: Mapping[str, Any]) -> str:

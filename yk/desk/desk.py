@@ -7,9 +7,11 @@ from typing import Any
 
 from yk.deadlines.limits import lamp
 from yk.desk import chain
+from yk.desk.chain import event_id
 from yk.desk.duty import OFFICE
-from yk.desk.moves import Moves
 from yk.desk.order import OPEN, WorkOrder
+from yk.desk.signing import Signing
+from yk.desk.taking_back import before_last, why_not
 from yk.flows.dates import days_on
 from yk.flows.flow import find
 from yk.flows.guards.scheme import in_force_until
@@ -23,7 +25,7 @@ CALL_DAYS = 5
 Data = dict[str, Any]
 
 
-class Desk(Moves):
+class Desk(Signing):
     """Open, fill, confirm, send, return, suspend, resume, stop, log. Each call is one transaction."""
 
     def events(self, case: str) -> list[Data]:
@@ -34,6 +36,35 @@ class Desk(Moves):
     def _events(self, case: str) -> list[Data]:
         found = self.store.table("event").find([Comparison("case", "=", (case,))])
         return [row for _, row in found]  # ids end in the padded number, so they come in order
+
+    def take_back_last(self, case: str, expect: int | None = None) -> WorkOrder:
+        """Undo the operator's own last step on an order, if nobody has gone on from it and it wrote nothing into
+        the archive but the lock of an account. Raises Refused with the reason."""
+        with self.unit():
+            order = self.get(case)
+            self.require_version(order, expect)
+            last = self._last_event(order)
+            before = before_last(self.store, order, last, self.operator)
+            assert last is not None
+            here, role = self.steps_at(order), str(last["role"])
+            images = last.get("changes") or []
+            self.take_back(images)
+            told = {"event": last["event"], "seq": last["seq"]}
+            back = [{**one, "before": one["after"], "after": one["before"]} for one in reversed(images)]
+            self.log(
+                before, "take_back", role, from_=here, to=self.steps_at(before), answers=told, changes=back
+            )
+            return before
+
+    def why_not_take_back(self, case: str) -> str:
+        """Why the last step cannot be undone by the operator; '' when it can."""
+        order = self.get(case)
+        why = why_not(self.store, order, self._last_event(order), self.operator)
+        return why.message if why else ""
+
+    def _last_event(self, order: WorkOrder) -> Data | None:
+        found = self.store.table("event").get(doc_id=event_id(order.case, order.seq))
+        return None if found is None else dict(found)
 
     def verify(self, case: str) -> list[str]:
         """What is wrong with the event chain of an order; empty when it is whole."""

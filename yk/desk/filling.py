@@ -197,11 +197,17 @@ class Filling(Answering):
             return order
 
     def attach(
-        self, case: str, material: str, file: Path | None = None, defer: str | None = None, note: str = ""
+        self,
+        case: str,
+        material: str,
+        file: Path | None = None,
+        defer: str | None = None,
+        note: str = "",
+        expect: int | None = None,
     ) -> WorkOrder:
         """Hand in a material, with a file or as seen paper; or defer it to a date where the flow allows."""
         with self.unit():
-            order = self.load_for_change(case)
+            order = self.load_for_change(case, expect)
             flow, steps = self.flow_of(order), self.steps_at(order)
             role = self._duty(order, flow, steps)
             if any(halfwidth(material) == row["name"] for row in forbidden()):

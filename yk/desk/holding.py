@@ -12,10 +12,10 @@ from yk.errors import Reason, Refused
 class Holding(Filling):
     """The holding part of the desk. Raises Refused with every reason; a refusal changes nothing."""
 
-    def suspend(self, case: str, reason: str) -> WorkOrder:
+    def suspend(self, case: str, reason: str, expect: int | None = None) -> WorkOrder:
         """Hold the order; its deadlines stop."""
         with self.unit():
-            order = self.load_for_change(case)
+            order = self.load_for_change(case, expect)
             role = self._some_duty(order)
             self.hold(order, need(reason, "挂起"), self.operator.id, role)
             return order
@@ -30,10 +30,11 @@ class Holding(Filling):
         here = self.steps_at(order)
         self.log(order, "suspend", role, reason=reason, from_=here, to=here)
 
-    def resume(self, case: str, reason: str) -> WorkOrder:
+    def resume(self, case: str, reason: str, expect: int | None = None) -> WorkOrder:
         """End the hold; deadlines run on with what was left of them."""
         with self.unit():
             order = self.get(case)
+            self.require_version(order, expect)
             if order.status != SUSPENDED:
                 raise Refused([Reason("not_suspended", f"工单 {case} 没有挂起")])
             role = self._some_duty(order)

@@ -14,7 +14,7 @@ from yk.desk.checklist import NOTICE, Examination, told_once
 from yk.desk.gather import gather
 from yk.desk.holding import Holding
 from yk.desk.order import COMPLETED, OPEN, STOPPED, SUSPENDED, WorkOrder
-from yk.errors import Reason, Refused, UsageError, YkError
+from yk.errors import Reason, Refused, YkError
 from yk.flows import compile as machine
 from yk.flows.definition import ENDS
 from yk.flows.driver import Driver, Outcome
@@ -88,10 +88,10 @@ class Moves(Holding):
             self._simple(order, flow, step, "return", machine.back(step, to), reason)
             return order
 
-    def fail(self, case: str, reason: str, step: str | None = None) -> WorkOrder:
+    def fail(self, case: str, reason: str, step: str | None = None, expect: int | None = None) -> WorkOrder:
         """Record a failed inspection and go where the flow says."""
         with self.unit():
-            order = self.load_for_change(case)
+            order = self.load_for_change(case, expect)
             flow, step = self.flow_of(order), self.step_for(order, step)
             if not flow.step(step)["on_fail"]:
                 instead = "请用退回" if flow.step(step)["back"] else "改正后再送，办不了的终止"
@@ -100,44 +100,11 @@ class Moves(Holding):
             self._simple(order, flow, step, "fail", machine.fail(step), reason)
             return order
 
-    def sign(self, case: str, department: str, opinion: str, clause: str = "", reason: str = "") -> WorkOrder:
-        """A department's opinion at a joint sign-off: agree, revise or reject; all but agree need a reason."""
-        with self.unit():
-            order = self.load_for_change(case)
-            flow = self.flow_of(order)
-            step, department, role = self._signing(order, flow, department)
-            if opinion not in machine.OPINIONS:
-                raise UsageError(
-                    "bad_opinion", f"会签意见 {opinion} 不对", "agree 通过、revise 修改、reject 退回"
-                )
-            if opinion != "agree":
-                need(reason, "会签不同意")
-            exam = self._examine(order, flow, step)
-            event = machine.sign(step, department, opinion)
-            outcome = self.replay_of(flow).run(order.place, event, exam.ask)
-            self._refuse(order, flow, step, exam, outcome, role)
-            with self._whole(order, flow, outcome):
-                if opinion == "agree":
-                    order.data = dict(exam.facts.data)
-                self._go(order, flow, outcome, done=step)
-            note, kind = f"{clause} {reason}".strip(), f"sign:{department}:{opinion}"
-            self._log_move(order, flow, kind, step, outcome, role=role, reason=note, answers=exam.answers)
-            return order
-
-    def _signing(self, order: WorkOrder, flow: Flow, department: str) -> tuple[str, str, str]:
-        """The sign-off step that waits for `department`, the department's id and role."""
-        for step in self.steps_at(order):
-            for one in flow.step(step).get("sign", {}).get("departments", ()):
-                if department in (one["id"], one["name"]):
-                    if f"{step}/{one['id']}/wait" not in order.at:
-                        raise Refused([Reason("already_signed", f"{one['name']}已经会签过")])
-                    return step, one["id"], one["role"]
-        raise Refused([Reason("not_signing", f"工单 {order.case} 现在没有等 {department} 会签")])
-
-    def stop(self, case: str, reason: str) -> WorkOrder:
+    def stop(self, case: str, reason: str, expect: int | None = None) -> WorkOrder:
         """End the order without archiving; what it locked is released."""
         with self.unit():
             order = self.get(case)
+            self.require_version(order, expect)
             if order.status != SUSPENDED:
                 order.require_open()
             self._end(order, self._some_duty(order), need(reason, "终止"))

@@ -11,6 +11,7 @@ from yk.desk.chain import append
 from yk.desk.gather import gather
 from yk.desk.operators import Operator, get_operator
 from yk.desk.order import OPEN, WorkOrder
+from yk.desk.taking_back import keep
 from yk.errors import Reason, Refused, UnreadableError, UsageError
 from yk.flows.change import Change
 from yk.flows.facts import Facts
@@ -202,11 +203,16 @@ class Session:
     def load_for_change(self, case: str, expect: int | None = None) -> WorkOrder:
         """The order, open, and still at version `expect` when one is given."""
         order = self.get(case)
-        if expect is not None and order.version != expect:
-            message = f"工单 {case} 已被别人办理过（版本 {expect} → {order.version}），请刷新后再办"
-            raise Refused([Reason("stale", message)])
+        self.require_version(order, expect)
         order.require_open()
         return order
+
+    @staticmethod
+    def require_version(order: WorkOrder, expect: int | None) -> None:
+        """Refuse when the order is not at version `expect` any more (`stale`); None expects nothing."""
+        if expect is not None and order.version != expect:
+            message = f"工单 {order.case} 已被别人办理过（版本 {expect} → {order.version}），请刷新后再办"
+            raise Refused([Reason("stale", message)])
 
     def log(self, order: WorkOrder, event: str, role: str = "", **details: Any) -> None:
         """Append an event to the order's chain and save both."""
@@ -230,6 +236,7 @@ class Session:
             self._chunk.dirty.pop(order.case)
         else:
             self.store.table("event").put([(record["id"], record)])
+            keep(self.store, order, record)
         self.store.table("case").put([(order.case, order.doc())])
 
     def apply(self, order: WorkOrder, change: Change) -> list[Data]:

@@ -29,6 +29,7 @@ EVENT_NAMES = {
     "suspend": "挂起",
     "resume": "恢复",
     "stop": "终止",
+    "take_back": "撤销上一步",
     "demonstrate": "演示",
     "batch_set": "批次填写",
     "batch_strike": "批次剔除",
