@@ -12,7 +12,8 @@ from walks import everything, flow_of, rename, steps, walk
 
 from yk.flows.compile import AT, compile_states
 from yk.flows.diagram import KINDS, draw
-from yk.flows.diagram.boxes import fold, hang
+from yk.flows.diagram.boxes import Place, fold, hang
+from yk.flows.diagram.drawing import Drawing
 from yk.flows.diagram.graph import graph, names
 from yk.flows.diagram.marks import AGAIN, AHEAD, CURRENT, DONE, SKIPPED
 from yk.flows.driver import Driver
@@ -69,9 +70,48 @@ def test_sides_of_boxes_stand_below_their_corners(flow: str) -> None:
                 assert lower[column] in "│┃╎", (upper, lower)
 
 
-def cells(line: str) -> list[str]:
+def cells(line: str, width: int = 80) -> list[str]:
     """The character in every cell; a wide one takes two."""
-    return [cell for char in line for cell in [char] * cell_len(char)] + [" "] * (80 - cell_len(line))
+    return [cell for char in line for cell in [char] * cell_len(char)] + [" "] * (width - cell_len(line))
+
+
+WIDTHS = (56, 76, 100, 140, 200)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("flow", [*flow_ids(), "everything", "long"])
+def test_a_drawing_of_any_width_tells_where_each_step_lies(flow: str, width: int) -> None:
+    chosen = FLOWS[flow]() if flow in FLOWS else load(flow)
+    steps = list(chosen.steps)
+    for at, done in (((), ()), ((steps[len(steps) // 2],), steps[: len(steps) // 2])):
+        graphed = graph(chosen, at, done)
+        drawn = Drawing(graphed, width).steps()
+        assert all(cell_len(line) <= width for line in drawn.lines)
+        found = {place.id: place for place in drawn.places}
+        assert len(found) == len(drawn.places)
+        for step in graphed.steps:
+            assert _words_inside(drawn.lines, found[step.id], width).startswith(step.name), step
+        assert found.keys() >= names(graphed.items).keys() | {
+            s.id for one in graphed.steps for s in one.seats
+        }
+
+
+def _words_inside(lines: list[str], place: Place, width: int) -> str:
+    """What a box says, without its borders, blanks and the sign of a mark."""
+    rows = [cells(line, width)[place.left : place.left + place.width] for line in lines]
+    inside = rows[place.top : place.top + place.height]
+    assert inside[0][0] in "┌┏╭"
+    assert inside[-1][-1] in "┘┛╯"
+    # a wide character takes two cells: every second of them is dropped
+    words = "".join(re.sub("([^ -~])\\1", r"\1", "".join(row)) for row in inside)
+    return re.sub("[\u2500-\u257f ✓❯☐»]", "", words).removeprefix("会签：")
+
+
+def test_the_ways_out_of_a_step_can_be_asked_for() -> None:
+    drawing = Drawing(graph(rename()), 80)
+    assert drawing.ways("acceptance") == ["若需要变更供用电合同，转合同变更", "否则，转信息归档"]
+    assert "可退回业务受理、合同变更" in drawing.ways("data_archiving")
+    assert "意见不一致，转仲裁" in Drawing(graph(everything()), 80).ways("joint")
 
 
 @pytest.mark.parametrize("flow", FLOWS)

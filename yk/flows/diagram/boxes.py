@@ -15,7 +15,8 @@ GAP = 4
 RIGHT, LEFT, DOWN = "───▸", "◂───", "▾"
 _SIDES = 4
 """Cells a box needs beside its content."""
-_NARROWEST, _MOST = 12, 5
+_NARROWEST, _MOST, _SHARE = 12, 5, 16
+"""A box's content has at least so many cells where it can; so many boxes stand in a row, or one for so many cells."""
 
 
 class Border(NamedTuple):
@@ -45,12 +46,28 @@ class Box(NamedTuple):
     border: Border = PLAIN
 
 
+class Place(NamedTuple):
+    """Where a part of a drawing lies, in cells from its left upper corner."""
+
+    id: str
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def moved(self, right: int, down: int) -> Place:
+        """The same part in a drawing that has so much before it."""
+        return self._replace(left=self.left + right, top=self.top + down)
+
+
 class Block(NamedTuple):
-    """Drawn lines; the columns where an arrow comes in from above and goes out below, None for anywhere."""
+    """Drawn lines; the columns where an arrow comes in from above and goes out below, None for anywhere; where each
+    part lies, what is around others before them."""
 
     lines: list[str]
     enter: int | None = None
     leave: int | None = None
+    places: tuple[Place, ...] = ()
 
 
 def fold(text: str, width: int) -> list[str]:
@@ -99,6 +116,7 @@ def run(boxes: Sequence[Box], linked: Linked, width: int) -> Block:
     columns = (width + GAP) // (size + GAP)
     rows = [boxes[i : i + columns] for i in range(0, len(boxes), columns)]
     lines: list[str] = []
+    places: list[Place] = []
     for number, row in enumerate(rows):
         back = number % 2 == 1
         if number:
@@ -108,14 +126,19 @@ def run(boxes: Sequence[Box], linked: Linked, width: int) -> Block:
                     linked(rows[number - 1][-1].id, row[0].id),
                 )
             )
-        lines += _row(row, linked, inner, columns, back)
-    return Block(lines, size // 2, _column(columns, len(rows[-1]), len(rows) % 2 == 0, size))
+        drawn = _row(row, linked, inner, columns, back)
+        for place, box in enumerate(row):
+            left = (columns - 1 - place if back else place) * (size + GAP)
+            places.append(Place(box.id, left, len(lines), size, len(drawn)))
+        lines += drawn
+    leave = _column(columns, len(rows[-1]), len(rows) % 2 == 0, size)
+    return Block(lines, size // 2, leave, tuple(places))
 
 
 def _inner(boxes: Sequence[Box], width: int) -> int:
     """The content width: as few rows as let every text take at most two lines, then as narrow as needed."""
     natural = max(cell_len(safe(text)) for box in boxes for text in (box.head, *box.more[:1]))
-    for most in range(_MOST, 0, -1):
+    for most in range(max(_MOST, width // _SHARE), 0, -1):
         columns = ceil(len(boxes) / ceil(len(boxes) / most))
         room = (width + GAP) // columns - GAP - _SIDES
         fitting = (size for size in range(min(natural, room), room + 1) if _fits(boxes, size))
@@ -175,8 +198,8 @@ def _box(content: Sequence[str], inner: int, height: int, border: Border) -> lis
     ]
 
 
-def frame(title: str, body: Sequence[str], foot: str, width: int, border: Border = PLAIN) -> Block:
-    """A frame of `width` cells around ready lines, words in its upper and lower line."""
+def frame(id: str, title: str, body: Block, foot: str, width: int, border: Border = PLAIN) -> Block:
+    """A frame of `width` cells around what is drawn, words in its upper and lower line."""
     inner = width - _SIDES
 
     def edge(left: str, words: str, right: str) -> str:
@@ -185,19 +208,22 @@ def frame(title: str, body: Sequence[str], foot: str, width: int, border: Border
 
     lines = [
         edge(border.top_left, title, border.top_right),
-        *(f"{border.side} {pad(text, inner)} {border.side}" for text in body),
+        *(f"{border.side} {pad(text, inner)} {border.side}" for text in body.lines),
         edge(border.bottom_left, foot, border.bottom_right),
     ]
-    return Block(lines)
+    whole = Place(id, 0, 0, width, len(lines))
+    return Block(lines, places=(whole, *(place.moved(_SIDES // 2, 1) for place in body.places)))
 
 
-def stacked(blocks: Sequence[tuple[str, str, Block]], linked: Linked) -> list[str]:
+def stacked(blocks: Sequence[tuple[str, str, Block]], linked: Linked) -> Block:
     """Blocks below each other, each with the ids of its first and last part; arrows between those that are linked."""
     lines: list[str] = []
+    places: list[Place] = []
     for number, (first, _, block) in enumerate(blocks):
         if number:
             _, before, above = blocks[number - 1]
             columns = [column for column in (block.enter, above.leave) if column is not None]
             lines.append(_arrow_down(columns[0] if columns else _SIDES, linked(before, first)))
+        places += (place.moved(0, len(lines)) for place in block.places)
         lines += block.lines
-    return lines
+    return Block(lines, places=tuple(places))
