@@ -26,7 +26,7 @@ from yk.store import Store
 
 Data = dict[str, Any]
 DAY = "2026-11-23T09:30"
-OWN = ("case", "event", "batch", "batch_row", "counter", "definition", "operator", "meta")
+OWN = ("case", "event", "batch", "batch_row", "counter", "definition", "operator", "meta", "last_step")
 """Tables that are not the archive."""
 LINE, AREA, UNIT, SECTION = "L00001", "TG000001", "99401", "9940101001"
 LINES = (

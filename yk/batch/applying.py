@@ -72,12 +72,8 @@ def apply(desk: Desk, batch: str, stop_on_failure: bool = False) -> Iterator[Pro
     A caller that closes the generator stops the run at a chunk. With `stop_on_failure` a batch with blocked rows is
     refused, and the run stops after the chunk in which a row fails. Raises Refused with everything that is open.
     """
-    doc = get_batch(desk.store, batch)
-    acting_role(desk, doc, "执行")
-    _may_apply(doc, stop_on_failure)
-    if doc["state"] == PLANNED:
-        refuse_what_is_open(desk, doc)
-    elif doc["state"] == APPLIED and desk.get(doc["batch"]).status != OPEN:
+    doc = ready_to_apply(desk, batch, stop_on_failure)
+    if doc["state"] == APPLIED and desk.get(doc["batch"]).status != OPEN:
         return
     if desk.dry_run:
         yield from _rehearse(desk, doc)
@@ -94,6 +90,16 @@ def apply(desk: Desk, batch: str, stop_on_failure: bool = False) -> Iterator[Pro
     doc = get_batch(desk.store, doc["batch"])
     if doc["state"] == APPLIED:
         yield from _steps(desk, doc, "")
+
+
+def ready_to_apply(desk: Desk, batch: str, stop_on_failure: bool = False) -> Doc:
+    """The batch, when the operator may apply it now or go on with it. Raises Refused with everything that is open."""
+    doc = get_batch(desk.store, batch)
+    acting_role(desk, doc, "执行")
+    _may_apply(doc, stop_on_failure)
+    if doc["state"] == PLANNED:
+        refuse_what_is_open(desk, doc)
+    return doc
 
 
 def _may_apply(doc: Mapping[str, Any], stop_on_failure: bool) -> None:

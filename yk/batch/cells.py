@@ -164,6 +164,15 @@ def _chosen(book: Any, shown: str, wanted: str | None) -> Table:
     raise UnreadableError("empty_file", f"{shown}{named}：工作表是空的", "检查导出是否成功")
 
 
+def sheets_of(path: Path) -> list[str]:
+    """The sheets of a workbook, those that are hidden last; [] for a text. Raises UnreadableError, UsageError, OSError."""
+    if not is_workbook(path, path.name):
+        return []
+    with _sound(path.name), path.open("rb") as stream, opened_workbook(stream, data_only=False) as book:
+        sheets = [one for one in book.worksheets if getattr(one, "_worksheet_path", "")]
+        return [plain(one.title) for one in sorted(sheets, key=lambda sheet: sheet.sheet_state != "visible")]
+
+
 def _named(titles: Sequence[str], wanted: str) -> int | None:
     for same in (str.__eq__, same_name):
         for place, title in enumerate(titles):

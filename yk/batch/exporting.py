@@ -10,6 +10,7 @@ from yk.archive.exporting import cell, quoted, save_workbook
 from yk.batch.filling import kind_of
 from yk.batch.kinds import Kind
 from yk.batch.rows import BLOCKED, FAILED, SKIPPED, STATUSES, UNDONE, Doc, Row, all_rows, public_row
+from yk.desk.operators import get_operator
 from yk.errors import UnreadableError
 from yk.files import atomic_writer
 from yk.store import Store
@@ -35,6 +36,12 @@ def export(store: Store, doc: Doc, path: Path, status: str = "", unmasked: bool 
         if path.suffix.lower() == ".xlsx":
             return _workbook(store, doc, file, status, unmasked)
         return _csv(_lines(store, doc, _rows(store, doc, status, unmasked)), file)
+
+
+def must_mask(store: Store, doc: Doc, operator: str) -> bool:
+    """Does the batch name personal numbers that the operator's roles may not see?"""
+    personal = any(name in doc["columns"] for name in ("new_cert_no", "mobile"))
+    return personal and not get_operator(store, operator).sees_personal_data
 
 
 def _csv(lines: Iterable[list[Any]], file: IO[bytes]) -> int:

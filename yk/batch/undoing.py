@@ -50,8 +50,7 @@ def undo(desk: Desk, batch: str) -> Iterator[Progress]:
     is nothing to take back or the time for it is over.
     """
     with desk.store.transaction():
-        doc = get_batch(desk.store, batch)
-        _may_undo(desk, doc)
+        doc = ready_to_undo(desk, batch)
         if doc["state"] != UNDOING:
             doc |= {"state": UNDOING, "back": min(doc["next"] - 1, doc["rows"]), "left": 0}
             save_batch(desk.store, doc)
@@ -69,7 +68,9 @@ def undo(desk: Desk, batch: str) -> Iterator[Progress]:
         yield progress
 
 
-def _may_undo(desk: Desk, doc: Mapping[str, Any]) -> None:
+def ready_to_undo(desk: Desk, batch: str) -> Doc:
+    """The batch, when the operator may take it back now. Raises Refused."""
+    doc = get_batch(desk.store, batch)
     number = doc["batch"]
     acting_role(desk, doc, "撤销")
     if doc["state"] not in (APPLYING, APPLIED, UNDOING, TAKEN_BACK) or not (
@@ -82,6 +83,7 @@ def _may_undo(desk: Desk, doc: Mapping[str, Any]) -> None:
         if desk.clock() > latest:
             message = f"批次 {number} 在 {doc['applied_at'][:16].replace('T', ' ')} 办完，超过 {hours} 小时，不能整批撤销"
             raise Refused([Reason("undo_too_late", message)], "逐户另办，或改设置 batch_undo_hours")
+    return doc
 
 
 def _chunk(desk: Desk, doc: Doc) -> Progress:

@@ -182,8 +182,8 @@ def template(app: App, kind: str) -> None:
 def export(app: App, number: str, target: Path, status: str | None, masked: bool) -> None:
     """Write the rows of a batch to a file."""
     from yk.batch.exporting import export as write
+    from yk.batch.exporting import must_mask
     from yk.batch.rows import get_batch
-    from yk.desk.operators import get_operator
     from yk.errors import UsageError
 
     if target.suffix.lower() not in (".xlsx", ".csv"):
@@ -191,8 +191,7 @@ def export(app: App, number: str, target: Path, status: str | None, masked: bool
     output.refuse_store(app, target)
     store = app.open_store()
     doc = get_batch(store, number)
-    personal = any(name in doc["columns"] for name in ("new_cert_no", "mobile"))
-    if not masked and personal and not get_operator(store, app.operator).sees_personal_data:
+    if not masked and must_mask(store, doc, app.operator):
         masked = True
         app.say("经办人的角色不能查看个人数据，已脱敏导出")
     count = write(store, doc, target, status or "", unmasked=not masked)

@@ -158,26 +158,11 @@ def change_lines(change: Mapping[str, Any]) -> list[str]:
 
     On one line where that is wide enough, else a line for every field.
     """
-    from yk.archive.dictionary import entities
+    from yk.desk.changes import told
 
-    entity = entities()[change["entity"]]
-    before, after = change["before"], change["after"]
-    parts = []
-    for name, value in (after or {}).items():
-        shown = [_shown(entity.fields[name], v) for v in ((before or {}).get(name), value) if v is not None]
-        parts.append(f"{entity.fields[name].zh} {' → '.join(shown) or '（清空）'}")
-    mark = "+" if before is None else "-" if after is None else "~"
-    head = f"{entity.zh} {change['id']}"
-    whole = folded(f"  {mark} ", f"{head}：{'，'.join(parts)}".removesuffix("："))
+    sign, head, fields = told(change["entity"], change["id"], change["before"], change["after"])
+    parts = [f"{zh} {' → '.join(filter(None, (old, new))) or '（清空）'}" for zh, old, new in fields]
+    whole = folded(f"  {sign} ", f"{head}：{'，'.join(parts)}".removesuffix("："))
     if len(whole) == 1:
         return whole
-    return [*folded(f"  {mark} ", head), *(line for part in parts for line in folded(" " * 6, part))]
-
-
-def _shown(field: Any, value: object) -> str:
-    from yk.archive.codes import code_lists, name_of
-    from yk.text import mask
-
-    if field.personal and value:
-        return mask(str(value))
-    return name_of(field.code, str(value)) if field.code in code_lists() else str(value)
+    return [*folded(f"  {sign} ", head), *(line for part in parts for line in folded(" " * 6, part))]
