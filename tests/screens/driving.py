@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from asyncio import run
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 from world import World
 
 from yk.clock import Clock
@@ -45,12 +47,17 @@ def played(app: YkApp, play: Play, size: tuple[int, int] = (80, 24)) -> YkApp:
     return app
 
 
+ASKING = ("do", "palette", "new", "operator")
+"""Groups of workers that may wait for an answer of the person."""
+
+
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is being read and everything is painted."""
     for _ in range(2):
         await pilot.pause()
-        idle = [w for w in pilot.app.workers if w.group not in ("do", "palette", "new")]
-        await pilot.app.workers.wait_for_complete(idle)
+        for worker in [w for w in pilot.app.workers if w.group not in ASKING]:
+            with suppress(WorkerCancelled):
+                await worker.wait()
         await pilot.pause()
 
 

@@ -43,6 +43,9 @@ class YkApp(Shots, App[None]):
         ),
         Binding("ctrl+t", "theme", "主题", show=False, id="theme", tooltip="换一种配色"),
         Binding(
+            "ctrl+o", "operator", "换人", show=False, priority=True, id="operator", tooltip="换一个经办人"
+        ),
+        Binding(
             "ctrl+q", "quit", "退出", show=False, priority=True, id="quit", tooltip="退出；办过的都已保存"
         ),
         Binding("ctrl+c", "help_quit", "退出提示", show=False, system=True),
@@ -225,6 +228,36 @@ class YkApp(Shots, App[None]):
 
         if not self.screen.is_modal:
             start(self, lambda: new_order(self), "new", alone=True)
+
+    async def choose_operator(self) -> None:
+        """Go on as somebody else."""
+        from yk.desk.operators import all_operators
+        from yk.flows.roles import roles
+        from yk.screens.dialogs import Choose
+
+        known = await self.office.ask(lambda desk: all_operators(desk.store))
+        names = {role.id: role.name for role in roles().values()}
+        every = "全部角色"
+        options = [
+            (
+                one.id,
+                one.name,
+                every if len(one.roles) == len(names) else "、".join(names[r] for r in one.roles),
+            )
+            for one in known
+        ]
+        chosen = await self.push_screen_wait(Choose("换经办人", options, chosen=self.office.operator))
+        if chosen:
+            self.office.act_as(chosen)
+            await self._greet()
+            for screen in self._made.values():
+                screen.store_changed()
+            self.notify(f"现在由{self.who}办理")
+
+    def action_operator(self) -> None:
+        """Go on as somebody else."""
+        if not self.screen.is_modal:
+            start(self, self.choose_operator, "operator", alone=True)
 
     def action_help_quit(self) -> None:
         """Ctrl+C copies in other programs; leaving is ctrl+q."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
+from yk.desk.views import short_time
 from yk.errors import Reason, YkError
 from yk.flows.glyphs import readable
 
@@ -41,3 +43,18 @@ def progress_bar(done: int, of: int, cells: int = 6) -> str:
     """How far, in `cells` signs."""
     full = 0 if not of else min(cells, round(cells * done / of))
     return BAR[0] * full + BAR[1] * (cells - full)
+
+
+def left_text(due: str, now: datetime) -> str:
+    """How long a deadline is off, and when it is: `剩 2天  11-24 17:30`, `超 1天4时`."""
+    seconds = (datetime.fromisoformat(due) - now).total_seconds()
+    word, seconds = ("剩", seconds) if seconds >= 0 else ("超", -seconds)
+    days, hours, minutes = int(seconds // 86400), int(seconds % 86400 // 3600), int(seconds % 3600 // 60)
+    size = (
+        f"{days}天" + (f"{hours}时" if days < 3 and hours else "")
+        if days
+        else f"{hours}时"
+        if hours
+        else f"{minutes}分"
+    )
+    return f"{word} {size} {short_time(due, now)[:5]}"

@@ -10,14 +10,13 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input
 
-from yk.desk.views import short_time
 from yk.desk.worklist import Worklist, worklist
 from yk.screens.shell import YkScreen
 from yk.screens.widgets.field import YkInput
 from yk.screens.widgets.prose import Piece, Prose
 from yk.screens.widgets.rows import Rows
 from yk.screens.widgets.table import Column, Table
-from yk.screens.words import LAMPS, progress_bar
+from yk.screens.words import LAMPS, left_text, progress_bar
 from yk.screens.working import start
 from yk.text import halfwidth
 
@@ -231,23 +230,6 @@ def _has(one: Data, words: list[str]) -> bool:
         return True
     text = " ".join(str(one[name] or "") for name in _SEARCHED).casefold()
     return all(word in text or word in str(one["flow"]) for word in words)
-
-
-def left_text(due: str, now: datetime) -> str:
-    """How long a deadline is off, and when it is: `剩 2天  11-24 17:30`, `超 1天4时`."""
-    from datetime import datetime as moment
-
-    seconds = (moment.fromisoformat(due) - now).total_seconds()
-    word, seconds = ("剩", seconds) if seconds >= 0 else ("超", -seconds)
-    days, hours, minutes = int(seconds // 86400), int(seconds % 86400 // 3600), int(seconds % 3600 // 60)
-    size = (
-        f"{days}天" + (f"{hours}时" if days < 3 and hours else "")
-        if days
-        else f"{hours}时"
-        if hours
-        else f"{minutes}分"
-    )
-    return f"{word} {size} {short_time(due, now)[:5]}"
 
 
 def preview(desk: Desk, case: str) -> list[Piece | str]:
