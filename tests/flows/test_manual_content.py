@@ -10,7 +10,7 @@ from manuals import Manual, copied
 
 from yk.errors import DefinitionError, UsageError
 from yk.flows import catalogue, reader
-from yk.flows.contents import contents, flow_listed
+from yk.flows.contents import archetypes, contents, flow_listed
 from yk.flows.entries import KINDS, ORIGINS, STATEMENTS, archetype_names, entries_of, read_archetype
 from yk.flows.origins import origin_mark
 from yk.flows.places import archetype_places, overlay_places
@@ -227,3 +227,11 @@ def test_an_unknown_archetype_is_answered_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="site_surve") as caught:
         list(contents(archetype="site_surve"))
     assert "site_survey" in caught.value.hint
+
+
+def test_every_archetype_has_a_name_of_its_own() -> None:
+    names = archetypes()
+    assert names.keys() == {row["archetype"] for row in contents()}
+    assert names["acceptance"] == "业务受理"
+    assert names["seal"] == "暂停设备封停", "the work of one entry only is called as that entry"
+    assert len(set(names.values())) == len(names)

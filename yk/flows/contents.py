@@ -68,6 +68,22 @@ def _count() -> dict[str, Data]:
     return found
 
 
+def archetypes() -> dict[str, str]:
+    """The archetypes by id with their Chinese names, in printed order; one of a single entry is called as that entry."""
+    files = sorted((FOLDER / "archetypes").glob("*.yaml"))
+    named: dict[str, str] = yamls.compiled("archetypes", [*files, Path(__file__)], _read_names)
+    found: dict[str, str] = {}
+    for item in catalogue().values():
+        found.setdefault(item.archetype, named.get(item.archetype, item.title))
+    return found
+
+
+def _read_names() -> dict[str, str]:
+    from yk.flows.entries import archetype_names, read_archetype
+
+    return {name: read_archetype(name)["name"] for name in archetype_names()}
+
+
 def flow_listed(word: str) -> str:
     """The flow of the catalogue meant by an id, a Chinese name, an entry code or pinyin initials. Raises UsageError."""
     wanted = halfwidth(word)
