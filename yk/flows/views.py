@@ -118,6 +118,15 @@ def materials(flow: Flow) -> Iterator[Data]:
         }
 
 
+def materials_at(flow: Flow, step: str) -> list[Data]:
+    """The materials first wanted at a step, and those that must be there when it is left."""
+    return [
+        one
+        for one in flow.doc["materials"]
+        if step in ((one.get("step") or flow.first), one["deferrable_until"])
+    ]
+
+
 def forbidden_materials() -> Iterator[Data]:
     """The papers nobody may ask for, with the same keys."""
     for paper in forbidden():
