@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 from world import World
@@ -21,7 +23,12 @@ Play = Callable[[Pilot[None]], Awaitable[None]]
 
 
 def app_on(
-    store: Store, clock: Clock, settings: Settings, operator: str = "trainer", screen: str = "workbench", **place: str
+    store: Store,
+    clock: Clock,
+    settings: Settings,
+    operator: str = "trainer",
+    screen: str = "workbench",
+    **place: str,
 ) -> YkApp:
     """The app over a store at hand."""
     office = Office("memory://", operator, clock, settings, store)
@@ -37,47 +44,69 @@ def played(app: YkApp, play: Play, size: tuple[int, int] = (80, 24)) -> YkApp:
     """Run the app, do `play` with it, and end it."""
 
     async def whole() -> None:
-        async with app.run_test(size=size, notifications=True) as pilot:
-            await settle(pilot)
-            await play(pilot)
-            await settle(pilot)
-        app.office.close()
+        try:
+            async with app.run_test(size=size, notifications=True) as pilot:
+                await settle(pilot)
+                await play(pilot)
+                await settle(pilot)
+        finally:
+            app.office.close()
 
     run(whole())
     return app
 
 
 ASKING = ("do", "palette", "new", "operator")
-"""Groups of workers that may wait for an answer of the person."""
+"""Groups of workers that may wait for an answer of the person: a dialog stands over the screen then."""
+
+
+TICK = 0.002
+SOON = 0.5
+"""Timers that short are waited for, longer ones (a message that goes away) are not."""
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until nothing is being read and everything is painted."""
-    for _ in range(2):
-        await pilot.pause()
+    """Wait until nothing is being read, no short timer runs and everything is painted."""
+    for _ in range(3):
+        await pilot.pause(0)
+        while not pilot.app.screen.is_modal and any(w.group in ASKING for w in pilot.app.workers):
+            await pilot.pause(TICK)
         for worker in [w for w in pilot.app.workers if w.group not in ASKING]:
             with suppress(WorkerCancelled):
                 await worker.wait()
-        await pilot.pause()
+        for timer in _timers(pilot):
+            await timer
+        await pilot.pause(0)
+
+
+def _timers(pilot: Pilot[None]) -> list[Any]:
+    nodes = [pilot.app, *pilot.app.screen.walk_children(with_self=True)]
+    timers = [timer for node in nodes for timer in node._timers]
+    return [t._task for t in timers if t._repeat == 0 and t._interval < SOON and t._task is not None]
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
     """Press keys, one after the other, each to its end."""
     for key in keys:
-        await pilot.press(key)
+        _send(pilot, key, None)
         await settle(pilot)
 
 
 async def type_in(pilot: Pilot[None], text: str) -> None:
     """Type a text into what has the focus."""
-    await pilot.press(*[_key(char) for char in text])
+    for char in text:
+        _send(pilot, _character_to_key(char) if char.isascii() else char, char)
     await settle(pilot)
 
 
-def _key(char: str) -> str:
-    from textual.keys import _character_to_key
-
-    return _character_to_key(char)
+def _send(pilot: Pilot[None], key: str, char: str | None) -> None:
+    if char is None and (len(key) == 1 or key == "space"):
+        char = " " if key == "space" else key
+    driver = pilot.app._driver
+    assert driver is not None
+    event = events.Key(key, char)
+    event.set_sender(pilot.app)
+    driver.send_message(event)
 
 
 def screen_text(app: YkApp) -> list[str]:

@@ -66,6 +66,7 @@ class YkApp(Shots, App[None]):
         self._made: dict[str, YkScreen] = {}
         self._history: list[str] = []
         self._looking = False
+        self._pulse: Any = None
         self._kept: Any = None
         self.counts: Counts | None = None
         self.who = ""
@@ -154,26 +155,29 @@ class YkApp(Shots, App[None]):
 
     # -- the store ---------------------------------------------------------------------------------------------
     async def _look(self) -> None:
-        """Has anybody written? Then the screen reads again."""
+        """Has anybody written? Then the screens read again."""
         if self._looking:
             return
         self._looking = True
+        before, trouble = self._pulse, ""
         try:
-            changed = await self.office.ask(self.office.beat)
-            trouble = ""
+            self._pulse = await self.office.ask(lambda desk: desk.store.medium.pulse)
         except (YkError, OSError) as error:
-            changed, trouble = False, said(str(error))
+            trouble = said(str(error))
         finally:
             self._looking = False
         if trouble != self.trouble:
             self.trouble = trouble
             self.tell_status()
-        if changed and self.here is not None:
-            for screen in self._made.values():
-                if screen.is_running:
-                    screen.store_changed()
-            if self.here.ID != HOME:
-                await self.recount()
+        if before is not None and before != self._pulse:
+            await self._changed()
+
+    async def _changed(self) -> None:
+        for screen in self._made.values():
+            if screen.is_running:
+                screen.store_changed(self._pulse)
+        if self.here is not None and self.here.ID != HOME:
+            await self.recount()
 
     async def recount(self) -> None:
         """Count anew what waits."""
@@ -251,7 +255,7 @@ class YkApp(Shots, App[None]):
             self.office.act_as(chosen)
             await self._greet()
             for screen in self._made.values():
-                screen.store_changed()
+                screen.store_changed(None)
             self.notify(f"现在由{self.who}办理")
 
     def action_operator(self) -> None:

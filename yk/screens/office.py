@@ -9,7 +9,7 @@ from __future__ import annotations
 from asyncio import wrap_future
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from yk.clock import Clock
 from yk.settings import Settings
@@ -32,7 +32,6 @@ class Office:
         self._given = store
         self._desk: Desk | None = None
         self._thread = ThreadPoolExecutor(1, "desk")
-        self._pulse: Any = None
 
     async def ask(self, work: Callable[[Desk], Result]) -> Result:
         """What `work` answers, done in the desk's thread; its errors are raised here."""
@@ -56,11 +55,6 @@ class Office:
             return work(desk)
         finally:
             desk.store.close()
-
-    def beat(self, desk: Desk) -> bool:
-        """Has the store changed since this was asked last, by whomever? To be asked in the desk's thread."""
-        before, self._pulse = self._pulse, desk.store.medium.pulse
-        return before is not None and before != self._pulse
 
     def _open(self) -> Desk:
         if self._desk is None:

@@ -51,6 +51,7 @@ class YkScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._doing = self._stale = False
+        self._seen: Any = None
 
     @property
     def yk(self) -> YkApp:
@@ -100,8 +101,10 @@ class YkScreen(Screen[None]):
         if self._stale:
             self.reload()
 
-    def store_changed(self) -> None:
-        """The store has changed: read again, now or when the screen comes back."""
+    def store_changed(self, pulse: Any) -> None:
+        """The store has changed and says `pulse` now: read again unless that was seen, now or when back on top."""
+        if pulse == self._seen:
+            return
         if self.is_current or self.app.screen_stack[-1].is_modal:
             self.reload()
         else:
@@ -114,10 +117,15 @@ class YkScreen(Screen[None]):
             start(self, self._reload, "reload", alone=True)
 
     async def _reload(self) -> None:
-        found = await self.attempt(self.load)
-        if found is not None and self.is_attached:
-            self.show(found)
-            self.renew()
+        def read(desk: Desk) -> tuple[Any, Any]:
+            return desk.store.medium.pulse, self.load(desk)
+
+        answer = await self.attempt(read)
+        if answer is not None and self.is_attached:
+            self._seen, found = answer
+            if found is not None:
+                self.show(found)
+                self.renew()
 
     def renew(self) -> None:
         """Say anew where one is and what the keys do."""

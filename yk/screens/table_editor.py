@@ -58,11 +58,11 @@ class TableEditor(Dialog[list[Row]]):
 
     def action_add(self) -> None:
         """A new row."""
-        start(self, lambda: self._edit(len(self._rows)))
+        start(self, lambda: self._edit(len(self._rows)), "do")
 
     @on(Rows.Selected)
     def _selected(self) -> None:
-        start(self, lambda: self._edit(self.query_one(Table).cursor))
+        start(self, lambda: self._edit(self.query_one(Table).cursor), "do")
 
     async def _edit(self, index: int) -> None:
         old = self._rows[index] if index < len(self._rows) else {}
