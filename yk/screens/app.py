@@ -31,7 +31,7 @@ GLOBAL = {"case", "flow", "entry", "customer", "batch"}
 class YkApp(Shots, App[None]):
     """yk in a terminal."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = ["app.tcss", "dialogs.tcss"]
     TITLE = "yk 营销流程台"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
