@@ -13,10 +13,12 @@ VERSION = next(
 
 XLSX = ["openpyxl>=3.1,<4"]
 POSTGRES = ["psycopg[binary]>=3.2,<4"]
+WEB = ["textual-serve>=1.1.3,<2"]
 BENCH = ["SpiffWorkflow==3.2.0"]
 AUDIT = ["duckdb>=1.1"]
 TEST = [
     *XLSX,
+    *WEB,
     "hypothesis>=6.100",
     "mypy>=1.13",
     "polib>=1.2",
@@ -38,7 +40,7 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["yk", "yk.*"]),
     include_package_data=True,
-    package_data={"yk": ["**/*.yaml", "**/*.csv", "**/*.mo", "**/*.jsonl", "**/*.tcss", "py.typed"]},
+    package_data={"yk": ["**/*.yaml", "**/*.csv", "**/*.mo", "**/*.jsonl", "**/*.tcss", "**/*.html", "py.typed"]},
     install_requires=[
         "click>=8.5,<9",
         "tinydb>=4.9,<5",
@@ -51,6 +53,6 @@ setup(
         "filelock>=3.16",
         "orjson>=3.10,<4",
     ],
-    extras_require={"xlsx": XLSX, "postgres": POSTGRES, "audit": AUDIT, "bench": BENCH, "test": TEST},
+    extras_require={"xlsx": XLSX, "postgres": POSTGRES, "audit": AUDIT, "web": WEB, "bench": BENCH, "test": TEST},
     entry_points={"console_scripts": ["yk=yk.cli:main"]},
 )

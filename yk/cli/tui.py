@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _SIZE = re.compile(r"([0-9]{2,3})[x×X*]([0-9]{2,3})")
 _DEFAULT_SIZE = (120, 40)
+DRIVER = "TEXTUAL_DRIVER"
+"""Set by whoever draws the screens elsewhere than in a terminal (a browser)."""
 
 
 @command(
@@ -63,13 +66,15 @@ def tui(
         from yk.screens.serving import serve as serve_pages
 
         _require_store(app)
-        serve_pages(app.store_url, app.operator, port, first, case or "", theme or "", app.say)
+        given = (("--screen", first), ("--case", case), ("--theme", theme))
+        options = [word for option, value in given if value for word in (option, value)]
+        serve_pages(app.store_url, app.operator, port, options, app.say)
         return
     made = _made(app, first or ("step" if case else ""), case or "", theme or "")
     if shot is not None:
         _shoot(app, made, shot, cells)
         return
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if DRIVER not in os.environ and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("no_terminal", "终端界面要在终端里打开", "拍一张画面：yk tui --shot 画面.svg")
     made.run()
     made.office.close()
