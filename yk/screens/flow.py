@@ -141,7 +141,8 @@ class FlowScreen(YkScreen):
         card = self.query_one("#about")
         card.border_title = self._found.flow.step(step)["name"]
         card.border_subtitle = f"{steps.index(step) + 1}/{len(steps)}"
-        self.query_one(Facts).say(step_card(self._found, step), self.size.width < WIDE)
+        wide = self.size.width >= WIDE
+        self.query_one(Facts).say(step_card(self._found, step, wide), dense=not wide)
 
     # -- keys ----------------------------------------------------------------------------------------------
     @property

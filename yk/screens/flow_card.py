@@ -13,7 +13,7 @@ from yk.flows.diagram.drawing import Drawing
 from yk.flows.diagram.graph import Seat, Step, condition_label, role_name
 from yk.flows.effects import find_effect
 from yk.flows.flow import flow_name
-from yk.flows.views import materials_at
+from yk.flows.views import guard_label, materials_at
 from yk.screens.dialogs import Dialog
 from yk.screens.flow_data import FlowData
 from yk.screens.widgets.cards import History
@@ -27,8 +27,8 @@ TONES = {"done": "good", "current": "title", "again": "warn", "ahead": "faint", 
 OPINIONS = {"ahead": "warn", "done": "good", "refused": "bad"}
 
 
-def step_card(found: FlowData, name: str) -> list[Fact]:
-    """A step of a flow in facts, those of the work order first."""
+def step_card(found: FlowData, name: str, whole: bool = False) -> list[Fact]:
+    """A step of a flow in facts, those of the work order first; as a `whole` with what the system checks."""
     step = next(one for one in found.graph.steps if one.id == name)
     spec = found.flow.step(name)
     title = f"{step.entry} {spec['title'] or step.name}" if step.entry else f"{step.name}（没有作业规范）"
@@ -38,10 +38,11 @@ def step_card(found: FlowData, name: str) -> list[Fact]:
         Fact("角色", role_name(spec["role"])),
         *([Fact("时限", f"{found.limits[name]} 个工作日")] if name in found.limits else []),
         *([Fact("条件", f"若{step.when}，否则跳过")] if step.when else []),
-        *(_seat(seat) for seat in step.seats),
+        *(_seat(seat, step.role) for seat in step.seats),
         *(Fact("去向", way) for way in Drawing(found.graph, 80).ways(name)),
         *([Fact("另起", flow_name(step.sub_flow))] if step.sub_flow else []),
         *_asked(found, spec),
+        *(Fact("检查", said(guard_label(guard)), "faint") for guard in (spec["guards"] if whole else ())),
         *(Fact("办完", find_effect(effect).label, "faint") for effect in spec["effects"]),
     ]
 
@@ -64,9 +65,9 @@ def _standing(found: FlowData, step: Step) -> Iterator[Fact]:
         yield Fact("子工单", child)
 
 
-def _seat(seat: Seat) -> Fact:
-    """A department of a joint sign-off, with its opinion while the order stands there."""
-    who = seat.name if seat.role == seat.name else f"{seat.name}（{seat.role}）"
+def _seat(seat: Seat, role: str) -> Fact:
+    """A department of a joint sign-off, its role where it is not that of the step; its opinion while it is asked."""
+    who = seat.name if seat.role in (seat.name, role) else f"{seat.name}（{seat.role}）"
     if seat.opinion is None:
         return Fact("会签", who)
     return Fact("会签", f"{seat.opinion.sign} {seat.opinion.word} {who}", OPINIONS[seat.opinion.kind])

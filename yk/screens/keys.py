@@ -34,11 +34,14 @@ def action_ids() -> set[str]:
 def _lines() -> Iterator[KeyLine]:
     from yk.screens.app import YkApp
     from yk.screens.shell import YkScreen
+    from yk.screens.widgets.flow_map import FlowMap
     from yk.screens.widgets.rows import Rows
 
     yield from _of("各屏", YkApp.BINDINGS)
     yield from _of("各屏", YkScreen.BINDINGS)
     yield from _of("列表", Rows.BINDINGS)
+    in_lists = {line.id for line in _of("", Rows.BINDINGS)}
+    yield from (line for line in _of("流程图", FlowMap.BINDINGS) if line.id not in in_lists)
     for entry in registry().values():
         screen = type(entry.make())
         yield from _of(entry.name, screen.__dict__.get("BINDINGS", ()))

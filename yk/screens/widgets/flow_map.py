@@ -106,7 +106,7 @@ class FlowMap(ScrollView, can_focus=True):
         self._parts: tuple[Place, ...] = ()
         self._tones: dict[str, str] = {}
         self._lines: list[str] = []
-        self._drawn, self._column = 0, -1
+        self._drawn, self._first, self._column = 0, 0, -1
         self.told = False
         """Are the other ways told?"""
 
@@ -129,11 +129,13 @@ class FlowMap(ScrollView, can_focus=True):
 
     def tell_ways(self, told: bool) -> None:
         """Show or hide the ways that are no arrows, and the legend, below the drawing."""
+        if told:
+            self._first = self.scroll_offset.y
         self.told = told
         self._lay_out()
-        if told:
-            self.scroll_to(y=self._drawn, animate=False, force=True, immediate=True)
-        else:
+        first = self._drawn if told else self._first
+        self.scroll_to(y=first, animate=False, force=True, immediate=True)
+        if not told:
             self._keep_in_view()
         self.refresh()
 
@@ -160,13 +162,15 @@ class FlowMap(ScrollView, can_focus=True):
         self._keep_in_view()
 
     def _keep_in_view(self) -> None:
-        """Scroll so that the box under the cursor is seen, with the arrows above and below it."""
+        """Scroll where the box under the cursor is not seen, so that the arrows above and below it are seen too."""
         if (place := self.places.get(self.cursor)) is None:
             return
         height, first = max(1, self.scrollable_content_region.height), self.scroll_offset.y
         above, below = (row_of(self.places, self.cursor, by, 0) != self.cursor for by in (-1, 1))
-        low = place.top - 1 if above else 0
-        high = place.top + place.height + 1 if below else self._drawn
+        top, bottom = (place.top if above else 0), (place.top + place.height if below else self._drawn)
+        if first <= top and bottom <= first + height:
+            return
+        low, high = max(0, top - 1), min(self._drawn, bottom + 1)
         wanted = low if low < first else max(first, min(low, high - height))
         if wanted != first:
             self.scroll_to(y=wanted, animate=False, force=True, immediate=True)
