@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from screens.driving import press, settle, shown, type_in
 from textual.pilot import Pilot
 
+from screens.driving import press, settle, shown, type_in
 from yk.desk.examples import examples_of
 from yk.screens.app import YkApp
 from yk.screens.dialogs import AskText, Choose, Confirm

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 import trials
-from screens.clerk import Clerk
-from screens.driving import app_of, app_on, played, press, shown, type_in
 from textual.pilot import Pilot
 from world import COMPANY, NEW_NAME, World
+
+from screens.clerk import Clerk
+from screens.driving import app_of, app_on, played, press, shown, type_in
 
 
 def test_rename_from_the_counter_to_the_file_by_keys_alone(world: World) -> None:

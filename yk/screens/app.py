@@ -169,7 +169,7 @@ class YkApp(Shots, App[None]):
         if trouble != self.trouble:
             self.trouble = trouble
             self.tell_status()
-        if before is not None and before != self._pulse:
+        if before != self._pulse:
             await self._changed()
 
     async def _changed(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from textual.geometry import Offset
 from textual.widgets import Input
 
 
@@ -11,6 +12,12 @@ class YkInput(Input):
 
     def __init__(self, value: str = "", placeholder: str = "", id: str | None = None) -> None:
         super().__init__(value, placeholder, id=id, select_on_focus=False)
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the next character goes; the library says one cell further when the cursor is at the end."""
+        cell = self._position_to_cell(self.cursor_position)
+        return self.content_region.offset + (cell - self.scroll_offset.x, 0)
 
     def _on_resize(self, event: events.Resize) -> None:
         if self.has_focus:
