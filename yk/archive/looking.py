@@ -178,12 +178,22 @@ def filled_fields(kind: Entity, row: Mapping[str, Any]) -> list[tuple[str, str]]
         value = row.get(field.name)
         if value is None or (field.name == kind.owner and kind.name != "customer"):
             continue
-        shown = number_text(value, field.unit) if isinstance(value, float) else plain(str(value))
-        if _has_list(field.code) and (name := name_of(field.code, str(value))) != str(value):
-            shown = f"{name}（{shown}）"
-        unit = f" {field.unit}" if field.unit in _UNITS else ""
-        found.append((field.zh.split("(")[0], f"{shown}{unit}"))
+        shown = value_text(field, value)
+        if _has_list(field.code) and shown != str(value):
+            shown = f"{shown}（{plain(str(value))}）"
+        found.append((field.zh.split("(")[0], shown))
     return found
+
+
+def value_text(field: Field, value: Any) -> str:
+    """A value for people: a code by its name, a time without its T, a number with its unit."""
+    if isinstance(value, float):
+        shown = number_text(value, field.unit)
+    elif _has_list(field.code):
+        shown = plain(name_of(field.code, str(value)))
+    else:
+        shown = plain(str(value).replace("T", " ") if field.type == "TIMESTAMP" else str(value))
+    return f"{shown} {field.unit}" if field.unit in _UNITS else shown
 
 
 def number_text(value: float, unit: str = "") -> str:

@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from yk.errors import Reason
 from yk.screens.widgets.field import YkInput
+from yk.screens.widgets.frame import entitle
 from yk.screens.widgets.prose import Piece, Prose, folded
 from yk.screens.widgets.rows import Line, Rows
 from yk.screens.words import reason_line, source_line
@@ -36,7 +37,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     def box(self, title: str) -> Vertical:
         """The box everything stands in."""
         box = Vertical(classes="box")
-        box.border_title = title
+        entitle(box, title)
         return box
 
 

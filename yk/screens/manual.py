@@ -16,9 +16,9 @@ from yk.screens.manual_find import Listing
 from yk.screens.manual_list import Entries, Finds
 from yk.screens.manual_text import EntryText, Part, beside, parts_of, plain
 from yk.screens.widgets.field import YkInput
+from yk.screens.widgets.frame import entitle
 from yk.screens.widgets.prose import Prose
 from yk.screens.widgets.rows import Rows
-from yk.screens.words import said
 from yk.screens.working import start
 from yk.text import halfwidth
 
@@ -57,6 +57,8 @@ class ManualScreen(Listing):
     def __init__(self) -> None:
         super().__init__()
         self._entry: Data | None = None
+        self._beside = ("", 0)
+        """The entry and section whose risks stand beside the text."""
         self._wanted = ""
         """The entry, risk or control to open as soon as the list is there."""
         self._guest = False
@@ -75,7 +77,7 @@ class ManualScreen(Listing):
 
     def on_mount(self) -> None:
         """The cursor is on the list."""
-        self.query_one("#text").border_title = "作业规范"
+        entitle(self.query_one("#text"), "作业规范")
         if not self._wanted:
             self.query_one(Entries).focus()
         super().on_mount()
@@ -164,7 +166,7 @@ class ManualScreen(Listing):
         pane.tell(parts_of(found), self.words)
         if not known or ident or text:
             pane.find_part(ident, text)
-        pane.border_title = f"{found['code']} {found['title']}"
+        entitle(pane, f"{found['code']} {found['title']}")
         self.renew()
 
     @on(Rows.Highlighted, "#text")
@@ -176,11 +178,12 @@ class ManualScreen(Listing):
         section = sections[max(0, part.section - 1)]
         pane = self.query_one(EntryText)
         public = f"{part.id}　" if part.kind in ("risk", "control") else ""
-        pane.border_subtitle = f"{public}{max(1, part.section)}/{len(sections)} {said(section['name'])}"
-        card = self.query_one("#beside")
-        title = f"风险点与预控措施：{section['no']} {said(section['name'])}"
-        if (title, self._entry["code"]) != (card.border_title, card.border_subtitle):
-            card.border_title, card.border_subtitle = title, self._entry["code"]
+        entitle(pane, foot=f"{public}{max(1, part.section)}/{len(sections)} {section['name']}")
+        shown = (self._entry["code"], section["no"])
+        if shown != self._beside:
+            self._beside = shown
+            card = self.query_one("#beside")
+            entitle(card, f"风险点与预控措施：{section['no']} {section['name']}", self._entry["code"])
             self.query_one("#risks", Prose).say(*beside(section))
             card.scroll_home(animate=False)
 

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from yk.screens.manual_list import MOST, Entries, Finds, found_entries, options_of
 from yk.screens.shell import YkScreen
 from yk.screens.widgets.field import YkInput
+from yk.screens.widgets.frame import entitle
 from yk.screens.widgets.rows import Rows
 from yk.screens.working import start
 from yk.text import halfwidth
@@ -50,11 +51,9 @@ class Listing(YkScreen):
         )
 
     def _tell_list(self, told: str) -> None:
-        card = self.query_one("#list")
         chosen = [_flows(self.rows).get(self._flow, ""), _archetypes().get(self._archetype, "")]
         chosen += [f"含「{self._find}」"] if self._find else []
-        card.border_title = "、".join(filter(None, chosen)) or "作业项"
-        card.border_subtitle = told
+        entitle(self.query_one("#list"), "、".join(filter(None, chosen)) or "作业项", told)
 
     def clear(self) -> None:
         """No filter and no search."""

@@ -19,6 +19,7 @@ from yk.screens.widgets.rows import Rows
 from yk.screens.widgets.table import Column, Table
 from yk.screens.words import said
 from yk.screens.working import start
+from yk.text import halfwidth
 
 if TYPE_CHECKING:
     from yk.desk import Desk
@@ -32,8 +33,12 @@ HOW = "输入编号、户名或地址；也可写 行业分类=…、抄表段�
 
 
 def found_customers(desk: Desk, text: str) -> list[dict[str, Any]]:
-    """The first customers that fit what was typed: words, and 字段=值. Raises UsageError."""
-    from yk.archive.looking import customers
+    """The first customers that fit what was typed: words, and 字段=值; a whole number is that customer alone.
+
+    Raises UsageError.
+    """
+    from yk.archive.dictionary import entity
+    from yk.archive.looking import customers, named
 
     wanted: dict[str, str] = {}
     words = []
@@ -43,6 +48,12 @@ def found_customers(desk: Desk, text: str) -> list[dict[str, Any]]:
             wanted[name] = value
         else:
             words.append(part)
+    if (
+        not wanted
+        and len(words) == 1
+        and (row := desk.store.table("customer").get(doc_id=halfwidth(words[0])))
+    ):
+        return [named(entity("customer"), row)]
     return list(islice(customers(desk.store, wanted, words), MOST))
 
 
@@ -67,7 +78,7 @@ def capacity(row: Mapping[str, Any]) -> str:
 def status(row: Mapping[str, Any]) -> tuple[str, str]:
     """The status in words; what is not normal stands out."""
     name = str(row.get("status_name") or row.get("status") or "")
-    return name, "" if row.get("status") == "0" else "warn"
+    return name.removesuffix("客户"), "" if row.get("status") == "0" else "warn"
 
 
 class PickCustomer(Dialog[str]):

@@ -13,6 +13,7 @@ from textual.widgets import Input
 from yk.desk.worklist import Worklist, worklist
 from yk.screens.shell import YkScreen
 from yk.screens.widgets.field import YkInput
+from yk.screens.widgets.frame import entitle
 from yk.screens.widgets.prose import Piece, Prose
 from yk.screens.widgets.rows import Rows
 from yk.screens.widgets.table import Column, Table
@@ -124,8 +125,7 @@ class Workbench(YkScreen):
         chosen = [VIEWS[self._view]]
         chosen += [LAMPS[self._lamp][1]] if self._lamp else []
         chosen += [f"含「{self._find}」"] if self._find else []
-        self.query_one("#list").border_title = "、".join(chosen)
-        self.query_one("#list").border_subtitle = f"共 {len(found)} 张，按时限排序"
+        entitle(self.query_one("#list"), "、".join(chosen), f"共 {len(found)} 张，按时限排序")
 
     def _wanted(self, one: Data) -> bool:
         if self._lamp and one["lamp"] != self._lamp:
