@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
+import pty
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,3 +142,36 @@ def test_a_broken_configuration_is_a_finding(yk: Yk, home: Path, monkeypatch: py
     monkeypatch.setenv("YK_CONFIG", str(home / "c.yaml"))
     row = next(row for row in yk("doctor", "--json").json if row["check"] == "设置")
     assert (row["ok"], "第 1 行" in row["value"]) == (False, True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("line", [1, 2])
+def test_the_terminal_is_asked_how_wide_it_draws(line: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal that draws lines two cells wide is told of; the one that answers is played by a thread."""
+    ours, theirs = pty.openpty()
+    sizes = {"汉": 2, "─": line}
+    asked: list[str] = []
+
+    def answer() -> None:
+        seen = b""
+        for _ in sizes:
+            while not seen.endswith(b"\x1b[6n"):
+                seen += os.read(ours, 1)
+            asked.append(seen.split(b"\r")[-1].decode().removesuffix("\x1b[6n"))
+            os.write(ours, f"\x1b[5;{sizes[asked[-1]] + 1}R".encode())
+            seen = b""
+
+    with open(theirs, "r+b", buffering=0) as file:  # noqa: PTH123  (a descriptor, not a path)
+        screen = io.TextIOWrapper(file, write_through=True)
+        monkeypatch.setattr("sys.stdin", screen)
+        monkeypatch.setattr("sys.stdout", screen)
+        monkeypatch.setattr("yk.cli.checkup._WIDTHS", {"汉": 2, "─": 1})
+        terminal = threading.Thread(target=answer)
+        terminal.start()
+        found = checkup.widths()
+        monkeypatch.undo()
+        terminal.join()
+    os.close(ours)
+    assert asked == ["汉", "─"]
+    assert found.ok == (line == 1)
+    assert found.value == ("汉字两格，线条一格" if line == 1 else "─ 占 2 格（应 1）")

@@ -14,7 +14,9 @@ from yk.cli.failures import understood
 
 WIDTH = 80
 _VERSION = re.compile(r"(>=|<=|==|<|>)\s*([\d.]+)")
-_OPTIONAL = {"openpyxl": "xlsx", "psycopg": "postgres", "duckdb": "audit"}
+_WIDTHS = {"汉": 2, "，": 2, "─": 1, "│": 1, "…": 1, "▸": 1, "☐": 1, "✓": 1}
+"""Characters of the screens and the cells each has to take."""
+_OPTIONAL = {"openpyxl": "xlsx", "textual-serve": "web", "psycopg": "postgres", "duckdb": "audit"}
 
 
 class Check(NamedTuple):
@@ -32,6 +34,7 @@ def checkup(app: App) -> Iterator[Check]:
     yield from dependencies()
     yield from extras()
     yield terminal()
+    yield widths()
     yield encoding()
     yield fonts()
     yield input_method()
@@ -112,6 +115,22 @@ def terminal() -> Check:
     return Check(
         "终端", size.columns >= WIDTH, f"{size.columns} 列 {size.lines} 行", f"把窗口拉宽到 {WIDTH} 列以上"
     )
+
+
+def widths() -> Check:
+    """Does the terminal give Chinese characters two cells, and lines one? It is asked where its cursor went."""
+    from yk.cli.probing import widths as measured
+
+    found = measured(_WIDTHS)
+    if not found:
+        return Check("字宽", True, "输出不在终端上，或终端不回答光标位置，不查", "")
+    wrong = [
+        f"{char} 占 {width} 格（应 {_WIDTHS[char]}）"
+        for char, width in found.items()
+        if width != _WIDTHS[char]
+    ]
+    told = "；".join(wrong) or "汉字两格，线条一格"
+    return Check("字宽", not wrong, told, "把终端的东亚模糊宽度（ambiguous width）设为窄，换一种等宽中文字体")
 
 
 def encoding() -> Check:
