@@ -116,9 +116,9 @@ def _names(store: Store, accounts: Iterable[str]) -> dict[str, str]:
 
 def _brief(kind: Kind, row: Row, names: Mapping[str, str]) -> Row:
     given, reasons = loaded(row["given"]) or {}, loaded(row["reasons"])
-    told = [reason["message"] for reason in reasons]
+    told = [reason["message"].removeprefix(f"第 {row['line']} 行").strip() for reason in reasons]
     if not told:
-        told = [*_headline(images_of(row)), *_said(kind, given)]
+        told = [*_said(kind, given), *_headline(images_of(row))]
         told += [f"提示：{notice['message']}" for notice in loaded(row["notices"])]
     return {
         "row": row["row"],

@@ -24,7 +24,7 @@ FIELD, PAPER = "field", "material"
 
 def questions(desk: Desk, number: str) -> list[Data]:
     """The checklist, each item with `step_name`, `role_name`, `mine` (may the operator answer it?), `value` (of a field)
-    and `filled` (did nobody write it?); behind those of a step its fields that are filled in and not asked."""
+    (`raw` as it may be typed; `field` is its definition) and `filled` (did nobody write it?); behind those of a step its fields that are filled in and not asked."""
     doc = get_batch(desk.store, number)
     order = desk.get(doc["batch"])
     if order.status != OPEN:
@@ -53,12 +53,16 @@ def _whole(
         "mine": step["role"] in desk.operator.roles,
         "open": item["required"] and item["state"] not in DONE,
         "value": "",
+        "raw": "",
         "filled": False,
     }
     if item["kind"] == FIELD:
         written = order.data.get(item["id"], doc["set"].get(item["id"]))
         value = written if written is not None else line["value"] if line else None
-        whole["value"] = field_text(flow.fields[item["id"]], value)
+        field = flow.fields[item["id"]]
+        whole["field"] = field
+        whole["value"] = field_text(field, value)
+        whole["raw"] = "" if value is None or field["personal"] else str(value)
         whole["filled"] = written is None and line is not None
     return whole
 
@@ -76,7 +80,7 @@ def field_text(field: Mapping[str, Any], value: Any) -> str:
 
 def more_to_fill(desk: Desk, number: str) -> list[Data]:
     """Fields and papers of the steps ahead that the checklist does not name: they may be asked once it is known what
-    the order says. `{id, kind, text, step_name}`."""
+    the order says. `{id, kind, text, step_name, field}`."""
     doc = get_batch(desk.store, number)
     order = desk.get(doc["batch"])
     flow, known = desk.flow_of(order), {item["id"] for item in questions(desk, number)}
@@ -84,7 +88,13 @@ def more_to_fill(desk: Desk, number: str) -> list[Data]:
     names = list(flow.steps)
     ahead = names[names.index(here[0]) :] if here else []
     found = [
-        {"id": f["name"], "kind": FIELD, "text": f["label"], "step_name": flow.step(f["step"])["name"]}
+        {
+            "id": f["name"],
+            "kind": FIELD,
+            "text": f["label"],
+            "step_name": flow.step(f["step"])["name"],
+            "field": f,
+        }
         for f in flow.fields.values()
         if f["step"] in ahead and f["name"] not in known and not f["readonly"] and f["type"] != "table"
     ]
