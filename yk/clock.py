@@ -40,6 +40,11 @@ def fixed_clock(text: str) -> Clock:
     return lambda: moment
 
 
+def short_time(iso: str, now: datetime) -> str:
+    """`11-24 17:30`, with the year when it is not this one."""
+    return iso[5 if iso[:4] == f"{now:%Y}" else 0 : 16].replace("T", " ")
+
+
 class VirtualClock:
     """A clock that tests and lessons move by hand."""
 

@@ -77,7 +77,7 @@ def checklist_row(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def list_row(line: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """A line of a list of work orders for people: the lamp by name, a short deadline."""
-    from yk.desk.views import short_time
+    from yk.clock import short_time
 
     return {
         **line,

@@ -76,8 +76,10 @@ def tui(
         return
     if DRIVER not in os.environ and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("no_terminal", "终端界面要在终端里打开", "拍一张画面：yk tui --shot 画面.svg")
-    made.run()
+    trouble = made.run()
     made.office.close()
+    if trouble is not None:
+        raise trouble
 
 
 def _require_store(app: App) -> None:
@@ -90,12 +92,10 @@ def _require_store(app: App) -> None:
 
 def _made(app: App, screen: str, case: str, theme: str) -> YkApp:
     from yk.screens.keymap import own_keys
-    from yk.screens.keys import action_ids
     from yk.screens.making import make_app
 
-    _require_store(app)
     place = {"case": case} if case else {}
-    keys = own_keys(action_ids())
+    keys = own_keys()
     return make_app(
         app.store_url,
         app.operator,

@@ -10,6 +10,7 @@ from typing import Any
 from yk.archive.codes import name_of
 from yk.archive.dictionary import entities
 from yk.archive.looking import number_text
+from yk.clock import short_time
 from yk.desk.desk import Desk
 from yk.desk.order import STATUS_NAMES, WorkOrder
 from yk.errors import Reason, Refused, UsageError
@@ -208,11 +209,6 @@ def operator_name(desk: Desk, ident: str) -> str:
         return "系统"
     found = desk.store.table("operator").get(doc_id=ident) if ident else None
     return str(found["name"]) if found else ident
-
-
-def short_time(iso: str, now: datetime) -> str:
-    """`11-24 17:30`, with the year when it is not this one."""
-    return iso[5 if iso[:4] == f"{now:%Y}" else 0 : 16].replace("T", " ")
 
 
 def display(desk: Desk, field: Mapping[str, Any], value: Any) -> str:

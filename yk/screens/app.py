@@ -28,8 +28,8 @@ LOOK = 0.8
 GLOBAL = {"case", "flow", "entry", "customer", "batch"}
 
 
-class YkApp(Shots, App[None]):
-    """yk in a terminal."""
+class YkApp(Shots, App[YkError]):
+    """yk in a terminal. What it returns is why it could not begin: no store, no operator."""
 
     CSS_PATH = ["app.tcss", "dialogs.tcss"]
     TITLE = "yk 营销流程台"
@@ -87,15 +87,16 @@ class YkApp(Shots, App[None]):
             place = {k: str(v) for k, v in dict(kept.get("place") or {}).items() if k in GLOBAL}
         if first not in registry():
             first, place = HOME, {}
-        start(self, self._greet, "greet")
         await self.open_screen(first, **place)
+        self.call_after_refresh(lambda: start(self, self._greet, "greet"))
         self.set_interval(LOOK, self._look)
 
     async def _greet(self) -> None:
         try:
             self.who = await self.office.ask(_who)
         except YkError as error:
-            self.trouble = said(error.message)
+            self.exit(error)
+            return
         self.tell_status()
         await self.recount()
 

@@ -5,7 +5,6 @@ The file says for an action's id which keys do it: `step.send: f9, ctrl+s`. `yk 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from yk import yamls
@@ -19,6 +18,7 @@ _NAMES = {
     "right_square_bracket": "]",
     "minus": "-",
     "plus": "+",
+    "asterisk": "*",
     "comma": ",",
     "full_stop": ".",
     "equals_sign": "=",
@@ -51,12 +51,14 @@ def keymap_file() -> Path:
     return config_folder() / "keys.yaml"
 
 
-def own_keys(known: Iterable[str], path: Path | None = None) -> dict[str, str]:
+def own_keys(path: Path | None = None) -> dict[str, str]:
     """Action id -> keys as the user's file says. Raises UsageError with file, line and the nearest id."""
     path = path or keymap_file()
     if not path.exists() or not path.read_bytes().strip():
         return {}
-    fields, ids = yamls.read(path).fields(), sorted(known)
+    from yk.screens.keys import action_ids
+
+    fields, ids = yamls.read(path).fields(), sorted(action_ids())
     found = {}
     for name in fields.keys():  # noqa: SIM118  (not a mapping: keys() makes them known)
         if name not in ids:

@@ -92,8 +92,8 @@ class YkScreen(Screen[None]):
         yield YkKeys()
 
     def on_mount(self) -> None:
-        """Read for the first time."""
-        self.reload()
+        """Read for the first time, when something is on the screen already."""
+        self.call_after_refresh(self.reload)
 
     def on_screen_resume(self) -> None:
         """Back on top: read again when something changed meanwhile."""

@@ -10,7 +10,7 @@ ROUNDS = 3
 
 
 def picture(app: YkApp, size: tuple[int, int]) -> str:
-    """The SVG of the app's first screen, `size` columns by rows."""
+    """The SVG of the app's first screen, `size` columns by rows. Raises what kept the app from beginning."""
     return run(_picture(app, size))
 
 
@@ -21,4 +21,6 @@ async def _picture(app: YkApp, size: tuple[int, int]) -> str:
             await pilot.pause(0.15)
         svg = app.export_screenshot()
     app.office.close()
+    if app.return_value is not None:
+        raise app.return_value
     return svg

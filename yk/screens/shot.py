@@ -10,6 +10,7 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from textual.app import App
 
+from yk.errors import YkError
 from yk.text import cell_len
 
 FONT = '"Sarasa Mono SC","Noto Sans Mono CJK SC","Source Han Mono SC","Microsoft YaHei Mono",monospace'
@@ -34,7 +35,7 @@ def _placed(found: re.Match[str]) -> str:
     return f'<text {found[1]}x="{" ".join(places)}" y="{found[3]}"{found[4]}{found[5]}</text>'
 
 
-class Shots(App[None]):
+class Shots(App[YkError]):
     """An app whose screenshots are right for Chinese."""
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:

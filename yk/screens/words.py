@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from yk.desk.views import short_time
+from yk.clock import short_time
 from yk.errors import Reason, YkError
 from yk.flows.glyphs import readable
 

@@ -10,7 +10,6 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input
 
-from yk.desk.worklist import Worklist, worklist
 from yk.screens.shell import YkScreen
 from yk.screens.widgets.field import YkInput
 from yk.screens.widgets.frame import entitle
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from yk.desk import Desk
+    from yk.desk.worklist import Worklist
 
 Data = dict[str, Any]
 VIEWS = {
@@ -101,6 +101,8 @@ class Workbench(YkScreen):
 
     # -- content -----------------------------------------------------------------------------------------
     def load(self, desk: Desk) -> tuple[Worklist, datetime]:
+        from yk.desk.worklist import worklist
+
         status = self._view if self._view in ("completed", "stopped") else ""
         return worklist(desk, status), desk.clock()
 
