@@ -177,6 +177,7 @@ def test_an_order_that_ended_tells_when_and_by_whom(supplied: World) -> None:
     async def play(pilot: Pilot[None]) -> None:
         await press(pilot, "h")
         assert "已归档" in shown(pilot.app)
+        assert "归档 2026-11-20" in shown(pilot.app)
         assert f"{OLD_NAME} ▸ {NEW_NAME}" in shown(pilot.app)
 
     played(app_of(supplied, screen="customer", customer=COMPANY), play)

@@ -65,7 +65,9 @@ def _orders(desk: Desk, cons_no: str) -> Iterator[Data]:
             "at": order.opened,
             "what": desk.flow_of(order).name,
             "state": STATUS_NAMES[order.status],
-            "told": "、".join(place["name"] for place in here) if running else order.closed[:10],
+            "told": "、".join(place["name"] for place in here)
+            if running
+            else f"{STATUS_NAMES[order.status].removeprefix('已')} {order.closed[:10]}",
             "who": "、".join(place["role_name"] for place in here)
             if running
             else views.operator_name(desk, order.opened_by),
@@ -82,7 +84,7 @@ def _old_orders(document: Mapping[str, Any]) -> Iterator[Data]:
             "at": row.get("app_time") or "",
             "what": value_text(fields["busi_type"], row.get("busi_type") or ""),
             "state": row.get("stage") or "",
-            "told": str(row.get("archive_time") or "")[:10],
+            "told": f"归档 {row['archive_time'][:10]}" if row.get("archive_time") else "",
             "who": "",
             "case": "",
             "running": False,

@@ -36,12 +36,14 @@ def _lines() -> Iterator[KeyLine]:
     from yk.screens.shell import YkScreen
     from yk.screens.widgets.flow_map import FlowMap
     from yk.screens.widgets.rows import Rows
+    from yk.screens.widgets.tree import YkTree
 
     yield from _of("各屏", YkApp.BINDINGS)
     yield from _of("各屏", YkScreen.BINDINGS)
     yield from _of("列表", Rows.BINDINGS)
     in_lists = {line.id for line in _of("", Rows.BINDINGS)}
     yield from (line for line in _of("流程图", FlowMap.BINDINGS) if line.id not in in_lists)
+    yield from _of("客户档案", YkTree.BINDINGS)
     for entry in registry().values():
         screen = type(entry.make())
         yield from _of(entry.name, screen.__dict__.get("BINDINGS", ()))

@@ -28,10 +28,12 @@ class YkTree(Rows):
     """Things that fold. What was opened or closed stays so, by its id, whatever tree is shown."""
 
     BINDINGS = [
-        Binding("right", "unfold", "展开", show=False, id="tree.unfold"),
-        Binding("left", "fold", "收起", show=False, id="tree.fold"),
-        Binding("space", "turn", "展开或收起", show=False, id="tree.turn"),
-        Binding("asterisk", "unfold_all", "全部展开", show=False, id="tree.all"),
+        Binding(
+            "right", "unfold", "展开", show=False, id="tree.unfold", tooltip="展开；已展开的走到它的下一级"
+        ),
+        Binding("left", "fold", "收起", show=False, id="tree.fold", tooltip="收起；没有可收的走到它的上一级"),
+        Binding("space", "turn", "展开或收起", show=False, id="tree.turn", tooltip="收着的展开，展开的收起"),
+        Binding("asterisk", "unfold_all", "全部展开", show=False, id="tree.all", tooltip="再按一次全部收起"),
     ]
 
     def __init__(self, empty: str = "", id: str | None = None, classes: str | None = None) -> None:
