@@ -160,6 +160,15 @@ def test_everybody_confirms_what_is_of_their_roles() -> None:
         ordering.confirm(office.desk(), office.doc(batch), ["414.9.R9.C9"])
 
 
+def test_what_a_person_answers_for_is_never_not_needed() -> None:
+    office = Office()
+    batch = office.plan("closure", closing(1))
+    with pytest.raises(UsageError) as caught:
+        ordering.confirm(office.desk(), office.doc(batch), ["approval_result"], state="na", reason="不用批")
+    assert caught.value.code == "declaration_na"
+    assert office.doc(batch)["confirmed"] == {}
+
+
 def test_a_person_approves_where_the_setting_says_so() -> None:
     office = Office(batch_approval="person")
     batch = office.plan("closure", closing(1))

@@ -9,7 +9,7 @@ from typing import IO, Any
 from yk.archive.exporting import cell, quoted, save_workbook
 from yk.batch.filling import kind_of
 from yk.batch.kinds import Kind
-from yk.batch.rows import BLOCKED, FAILED, SKIPPED, STATUSES, UNDONE, Doc, Row, all_rows, public_row
+from yk.batch.rows import BLOCKED, FAILED, PERSONAL, SKIPPED, STATUSES, UNDONE, Doc, Row, all_rows, public_row
 from yk.desk.operators import get_operator
 from yk.errors import UnreadableError
 from yk.files import atomic_writer
@@ -40,8 +40,7 @@ def export(store: Store, doc: Doc, path: Path, status: str = "", unmasked: bool 
 
 def must_mask(store: Store, doc: Doc, operator: str) -> bool:
     """Does the batch name personal numbers that the operator's roles may not see?"""
-    personal = any(name in doc["columns"] for name in ("new_cert_no", "mobile"))
-    return personal and not get_operator(store, operator).sees_personal_data
+    return not PERSONAL.isdisjoint(doc["columns"]) and not get_operator(store, operator).sees_personal_data
 
 
 def _csv(lines: Iterable[list[Any]], file: IO[bytes]) -> int:

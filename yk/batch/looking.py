@@ -140,8 +140,15 @@ def _headline(images: Sequence[Image]) -> list[str]:
         fields = [field for entity, field in _HEADLINES if entity == image.entity and field in image.after]
         for name, old, new in changes.told(*image).parts if fields else ():
             if name in [_label(image.entity, field) for field in fields]:
-                told.append(f"{name} {old or '空'} → {new or '空'}")
+                told.append(_change_text(name, old, new))
     return list(dict.fromkeys(told)) or ([f"改动 {len(images)} 处"] if images else [])
+
+
+def _change_text(name: str, old: str, new: str) -> str:
+    """A change in few words; that an account is normal or closed needs no name of a field."""
+    if name == _label("customer", "status"):
+        return " → ".join(word.removesuffix("客户") for word in (old, new))
+    return f"{name} {old or '空'} → {new or '空'}"
 
 
 def _label(entity: str, field: str) -> str:

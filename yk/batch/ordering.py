@@ -17,6 +17,7 @@ from yk.errors import Reason, Refused, UsageError
 from yk.flows.flow import Flow
 from yk.flows.guards import find_guard
 from yk.flows.materials import find_material
+from yk.flows.roles import roles
 from yk.text import did_you_mean
 
 Data = dict[str, Any]
@@ -104,6 +105,9 @@ def confirm(
             wanted = [item for item in mine if item["state"] not in DONE]
         else:
             wanted = [_named(items, word) for word in ids]
+        if state == "na" and (own := [item for item in wanted if item["kind"] == "declaration"]):
+            text = f"{own[0]['text']}（{own[0]['id']}）要有人负责，不能答不适用"
+            raise UsageError("declaration_na", text, "不成立就不要执行这一批")
         foreign = [item for item in wanted if item not in mine]
         if foreign or (every and items and not mine):
             raise Refused([_not_yours(desk, flow, item) for item in (foreign or items[:1])])
@@ -173,9 +177,7 @@ def _named(items: list[Data], word: str) -> Data:
 
 def _not_yours(desk: Desk, flow: Flow, item: Data) -> Reason:
     step = flow.step(item["step"])
-    message = (
-        f"{item['id']} 属“{step['name']}”，由角色 {step['role']} 确认，{desk.operator.name} 没有这个角色"
-    )
+    message = f"{item['id']} 属“{step['name']}”，由{roles()[step['role']].name}确认，{desk.operator.name} 没有这个角色"
     return Reason("role_missing", message, step["entry"])
 
 

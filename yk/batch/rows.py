@@ -33,6 +33,8 @@ STATES = {
     UNDOING: "正在撤销",
     TAKEN_BACK: "已撤销",
 }
+PERSONAL = frozenset(("new_cert_no", "mobile"))
+"""Columns of lists that hold personal numbers."""
 Row = dict[str, Any]
 Doc = dict[str, Any]
 
@@ -102,7 +104,7 @@ def images_of(row: Mapping[str, Any]) -> list[Image]:
 
 def public_row(row: Mapping[str, Any], unmasked: bool = False) -> Row:
     """A row as the contract shows it: `{row, line, customer, status, at, given, reasons, notices, changes}`."""
-    names = frozenset() if unmasked else personal_columns()
+    names = frozenset() if unmasked else personal_columns() | PERSONAL
     images = images_of(row)
     return {
         "row": row["row"],
