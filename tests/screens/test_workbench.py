@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from screens.driving import app_of, played, press, shown, type_in
 from textual.pilot import Pilot
 from world import COMPANY, NEW_NAME, World
+
+from screens.driving import app_of, played, press, shown, type_in
 
 
 def test_the_orders_that_wait_are_listed_with_counts(world: World) -> None:

@@ -17,7 +17,7 @@ class YkInput(Input):
     def cursor_screen_offset(self) -> Offset:
         """Where the next character goes; the library says one cell further when the cursor is at the end."""
         cell = self._position_to_cell(self.cursor_position)
-        return self.content_region.offset + (cell - self.scroll_offset.x, 0)
+        return self.content_region.offset + Offset(cell - self.scroll_offset.x, 0)
 
     def _on_resize(self, event: events.Resize) -> None:
         if self.has_focus:
