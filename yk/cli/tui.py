@@ -94,7 +94,7 @@ def _made(app: App, screen: str, case: str, theme: str) -> YkApp:
     from yk.screens.keymap import own_keys
     from yk.screens.making import make_app
 
-    place = {"case": case} if case else {}
+    place = {"case": case, "batch": case} if case else {}
     keys = own_keys()
     return make_app(
         app.store_url,

@@ -25,7 +25,8 @@ class Counts(NamedTuple):
 
 
 class Worklist(NamedTuple):
-    """The lines, as `views.line` makes them with `done` and `of` (steps done, steps in all) and `mine`; the counts."""
+    """The lines, as `views.line` makes them with `new_name`, `done` and `of` (steps done, steps in all) and `mine`;
+    the counts."""
 
     lines: list[Line]
     counts: Counts
@@ -47,7 +48,14 @@ def _line(desk: Desk, order: WorkOrder) -> Line:
     steps = desk.flow_of(order).steps
     done = len({step for step, _, _ in order.done if step not in order.at})
     mine = desk.is_mine(order)
-    return {**line(desk, order), "id": order.case, "done": done, "of": len(steps), "mine": mine}
+    more = {
+        "id": order.case,
+        "new_name": order.data.get("new_name"),
+        "done": done,
+        "of": len(steps),
+        "mine": mine,
+    }
+    return line(desk, order) | more
 
 
 def _urgency(one: Line) -> tuple[bool, str, str]:

@@ -55,7 +55,7 @@ class AskText(Dialog[str]):
         with self.box(self._title):
             yield Prose(self._label)
             yield YkInput(self._value)
-            yield Prose(("⏎ 确定　esc 取消", "faint"), id="told")
+            yield Prose(("回车 确定　esc 取消", "faint"), id="told")
 
     def on_mount(self) -> None:
         """Typing goes into the line."""
@@ -81,7 +81,7 @@ class ConfirmNumber(Dialog[bool]):
             yield Prose(*self._pieces)
             yield Prose((f"确认请输入 {self._number}", "title"))
             yield YkInput()
-            yield Prose(("⏎ 确定　esc 取消", "faint"), id="told")
+            yield Prose(("回车 确定　esc 取消", "faint"), id="told")
 
     def on_mount(self) -> None:
         """Typing goes into the line."""
@@ -110,7 +110,7 @@ class Confirm(Dialog[bool]):
     def compose(self) -> ComposeResult:
         with self.box(self._title):
             yield Prose(*self._pieces)
-            yield Prose(("⏎ 或 y 确定　esc 或 n 取消", "faint"))
+            yield Prose(("回车 或 y 确定　esc 或 n 取消", "faint"))
 
     def action_yes(self) -> None:
         """Answer yes."""
@@ -154,7 +154,7 @@ class Choose(Dialog[str]):
         with self.box(self._title):
             yield YkInput(placeholder="输入文字缩小范围")
             yield Choices(self._empty)
-            yield Prose(("上下 选择　⏎ 确定　esc 取消", "faint"))
+            yield Prose(("上下 选择　回车 确定　esc 取消", "faint"))
 
     def on_mount(self) -> None:
         """The list as a whole, the present choice under the cursor."""

@@ -114,7 +114,7 @@ class HistoryDialog(Dialog[str]):
     def compose(self) -> ComposeResult:
         with self.box(f"历程：{self._found.flow.name} {self._found.case}"):
             yield History("没有记录")
-            yield Prose(("上下 逐条看　⏎ 到那个环节　esc 返回", "faint"))
+            yield Prose(("上下 逐条看　回车 到那个环节　esc 返回", "faint"))
 
     def on_mount(self) -> None:
         """The log, its last line first."""

@@ -22,7 +22,7 @@ _NAMES = {
     "comma": ",",
     "full_stop": ".",
     "equals_sign": "=",
-    "enter": "⏎",
+    "enter": "回车",
     "escape": "esc",
     "space": "空格",
     "tab": "tab",

@@ -73,7 +73,7 @@ class ManualScreen(Listing):
             yield EntryText("没有选中的作业项", id="text", classes="card")
             with VerticalScroll(classes="card xwide", id="beside"):
                 yield Prose(id="risks")
-        yield YkInput(placeholder="词、编号或拼音首字母，几个词用空格隔开，⏎ 确定，esc 清除", id="find")
+        yield YkInput(placeholder="词、编号或拼音首字母，几个词用空格隔开，回车 确定，esc 清除", id="find")
 
     def on_mount(self) -> None:
         """The cursor is on the list."""
@@ -202,7 +202,7 @@ class ManualScreen(Listing):
     def why_not(self, action: str) -> str:
         if action in ("map", "copy") and self._entry is None:
             return "先选一个作业项"
-        return "先按 ⏎ 打开作业项" if action in ("up", "down") and not self._seen_text else ""
+        return "先按 回车 打开作业项" if action in ("up", "down") and not self._seen_text else ""
 
     async def do_down(self) -> None:
         """To the next section."""

@@ -65,7 +65,7 @@ class Palette(Dialog[None]):
         with self.box("命令"):
             yield YkInput(placeholder="名称、编号或拼音首字母，如 更名、334、gm、工单号")
             yield Hits("没有找到")
-            yield Prose(("上下 选择　⏎ 打开　esc 返回", "faint"))
+            yield Prose(("上下 选择　回车 打开　esc 返回", "faint"))
 
     def on_mount(self) -> None:
         """Everything that can be found; orders come when they are read."""

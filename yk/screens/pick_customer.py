@@ -100,7 +100,7 @@ class PickCustomer(Dialog[str]):
         with self.box(self._title):
             yield YkInput(placeholder=HOW)
             yield Table(customer_columns(), "没有符合的用户")
-            yield Prose(("上下 选择　⏎ 确定　esc 取消", "faint"), id="told")
+            yield Prose(("上下 选择　回车 确定　esc 取消", "faint"), id="told")
 
     def on_mount(self) -> None:
         """The first customers of the archive."""
@@ -129,7 +129,7 @@ class PickCustomer(Dialog[str]):
             return
         self.query_one(Table).show(found)
         many = f"先列 {MOST} 户，再输几个字缩小范围" if len(found) == MOST else f"{len(found)} 户"
-        told.say((f"{many}　上下 选择　⏎ 确定　esc 取消", "faint"))
+        told.say((f"{many}　上下 选择　回车 确定　esc 取消", "faint"))
 
     def action_step(self, by: int) -> None:
         """Move the cursor while typing."""

@@ -87,7 +87,7 @@ class StepScreen(Filling, Moving, YkScreen):
                 yield Prose(id="text")
             yield History("还没有记录", id="history", classes="card pane")
         yield Prose(id="left")
-        yield YkInput(placeholder="输入几个字筛选，⏎ 确定，esc 清除", id="find")
+        yield YkInput(placeholder="输入几个字筛选，回车 确定，esc 清除", id="find")
 
     def on_mount(self) -> None:
         """Titles; the checklist has the cursor."""

@@ -23,7 +23,7 @@ from yk.text import pad
 
 Row = dict[str, Any]
 LABEL = 14
-KEYS = "n 增加　⏎ 修改　d 删除　^s 保存　esc 放弃"
+KEYS = "n 增加　回车 修改　d 删除　^s 保存　esc 放弃"
 
 
 class TableEditor(Dialog[list[Row]]):
@@ -104,7 +104,7 @@ class RowEditor(Dialog[Row]):
                 for column in self._columns:
                     yield Prose(pad(("* " if column["required"] else "  ") + column["label"], LABEL))
                     yield YkInput(cell_text(self._row.get(column["name"])), id=f"in-{column['name']}")
-            yield Prose(("⏎ 下一栏，最后一栏保存　^s 保存　esc 放弃", "faint"), id="told")
+            yield Prose(("回车 下一栏，最后一栏保存　^s 保存　esc 放弃", "faint"), id="told")
 
     def on_mount(self) -> None:
         """Begin with the first column."""

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input
 
+from yk.screens import words
 from yk.screens.shell import YkScreen
 from yk.screens.widgets.field import YkInput
 from yk.screens.widgets.frame import entitle
@@ -18,7 +19,7 @@ from yk.screens.widgets.rows import Rows
 from yk.screens.widgets.table import Column, Table
 from yk.screens.words import LAMPS, left_text, progress_bar
 from yk.screens.working import start
-from yk.text import halfwidth
+from yk.text import clip, halfwidth
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,6 +36,8 @@ VIEWS = {
     "stopped": "已终止",
 }
 """What the list can show."""
+MOST, LONGEST = 12, 60
+"""So many open items the preview names, each in at most so many cells."""
 _SEARCHED = ("case", "flow_name", "cons_name", "customer", "steps")
 
 
@@ -69,17 +72,17 @@ class Workbench(YkScreen):
                 yield Table(self._columns(), "没有工单。按 n 受理一张", id="orders")
             with VerticalScroll(classes="card wide", id="preview"):
                 yield Prose(id="about")
-        yield YkInput(placeholder="输入编号、流程、户名、环节，⏎ 确定，esc 清除", id="find")
+        yield YkInput(placeholder="输入编号、流程、户名、环节，回车 确定，esc 清除", id="find")
 
     def _columns(self) -> list[Column]:
         return [
             Column("", 1, lambda row: (LAMPS[row["lamp"]][0], LAMPS[row["lamp"]][2]) if row["lamp"] else " "),
             Column("申请编号", 12, lambda row: str(row["case"])),
-            Column("流程", 12, lambda row: str(row["flow_name"]), grow=2),
-            Column("当前环节", 12, lambda row: str(row["steps"] or row["status_name"]), grow=2),
-            Column("用户", 10, lambda row: str(row["cons_name"] or ""), grow=3, least=90),
-            Column("进度", 6, lambda row: (progress_bar(row["done"], row["of"]), "accent"), least=60),
-            Column("时限", 18, self._due, least=0),
+            Column("流程", 8, lambda row: str(row["flow_name"]), grow=2),
+            Column("当前环节", 8, lambda row: str(row["steps"] or row["status_name"]), grow=2),
+            Column("用户", 10, lambda row: str(row["cons_name"] or row["new_name"] or ""), grow=3),
+            Column("进度", 6, lambda row: (progress_bar(row["done"], row["of"]), "accent"), least=76),
+            Column("时限", 15, self._due),
         ]
 
     def _due(self, row: Data) -> str | tuple[str, str]:
@@ -260,4 +263,6 @@ def preview(desk: Desk, case: str) -> list[Piece | str]:
         items = desk.checklist(case)
         left = [item for item in items if item["required"] and item["state"] in ("open", "failed")]
         said += ["", ("检查项已齐，可以发送", "good") if not left else (f"还差 {len(left)} 项", "warn")]
+        said += [f"  ☐ {clip(words.said(item['text']), LONGEST)}" for item in left[:MOST]]
+        said += [f"  等 {len(left)} 项"] if len(left) > MOST else []
     return said
