@@ -43,7 +43,7 @@ def test_rows_stand_in_a_line_each() -> None:
     first, second = briefs(office.store, doc, [1, 2])
     assert (first["customer"], first["name"], first["status_name"]) == (n(1), "示范户主1", "可办")
     assert first["text"] == "拆表示数 150，正常用电 → 已销户"
-    assert second["text"] == f"用户 {n(2)} 欠费 42.50 元，缴清后再办"
+    assert second["text"] == "欠费 42.50 元，缴清后再办"
     doc = office.doc(office.plan("line-area", moving(3)))
     assert briefs(office.store, doc, [1])[0]["text"] == "线路 L00001 → L00005，台区 TG000001 → TG000005"
     doc = office.doc(office.plan("lv-new", connecting(4)))

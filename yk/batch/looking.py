@@ -116,7 +116,7 @@ def _names(store: Store, accounts: Iterable[str]) -> dict[str, str]:
 
 def _brief(kind: Kind, row: Row, names: Mapping[str, str]) -> Row:
     given, reasons = loaded(row["given"]) or {}, loaded(row["reasons"])
-    told = [reason["message"].removeprefix(f"第 {row['line']} 行").strip() for reason in reasons]
+    told = [_bare(reason["message"], row) for reason in reasons]
     if not told:
         told = [*_said(kind, given), *_headline(images_of(row))]
         told += [f"提示：{notice['message']}" for notice in loaded(row["notices"])]
@@ -129,6 +129,13 @@ def _brief(kind: Kind, row: Row, names: Mapping[str, str]) -> Row:
         "status_name": STATUSES[row["status"]],
         "text": ("；" if reasons else "，").join(told),
     }
+
+
+def _bare(message: str, row: Row) -> str:
+    """A reason without the line and the account that stand beside it."""
+    for known in (f"第 {row['line']} 行", f"用户 {row['cons_no']}", f"户号 {row['cons_no']}"):
+        message = message.removeprefix(known).lstrip()
+    return message
 
 
 def _headline(images: Sequence[Image]) -> list[str]:

@@ -13,7 +13,7 @@ from yk.errors import UsageError
 from yk.screens.batch_doing import ONE
 from yk.screens.batch_looking import Looking, base_of
 from yk.screens.batch_rows import BatchTable, RowPages, RowTable
-from yk.screens.batch_run import PLAN, told
+from yk.screens.batch_run import APPLY, PLAN, Run, told
 from yk.screens.batch_words import BatchRail, about_batch, batch_columns, stage_of, tiles
 from yk.screens.widgets.field import YkInput
 from yk.screens.widgets.frame import entitle
@@ -181,12 +181,18 @@ class BatchScreen(Looking):
         rail.display = bool(self.number) or self.going is not None
         if run is not None:
             entitle(card, f"{run.what}  {run.name}", "" if run.over else "c 停在一段的末尾")
-            self.query_one("#run-told", Prose).say(told(run, self.size.width - 6))
+            hint = [("没有办的按 e 导出，改好可以再作清单", "faint")] if self._is_partly(run) else []
+            self.query_one("#run-told", Prose).say(told(run, self.size.width - 6), *hint)
         if self.going is not None and self.going.what == PLAN and not self.number:
             rail.say(0 if self.going.at is None else 1)
         elif self.doc is not None:
             rail.say(*stage_of(self.doc))
         self.refresh_bindings()
+
+    def _is_partly(self, run: Run) -> bool:
+        """Was the open batch applied just now, and did rows not go?"""
+        applied = run.over and run.what == APPLY and run.error is None and run.batch == self.number
+        return applied and self.doc is not None and base_of(self.doc) != ""
 
     # -- keys --------------------------------------------------------------------------------------------------
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

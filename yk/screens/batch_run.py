@@ -161,7 +161,7 @@ def told(run: Run, width: int) -> Piece:
     parts = [f"{100 * at.rows // max(1, at.of)}%", f"{at.rows}/{at.of}"]
     parts += [f"{good} {at.done}"] if good else []
     parts += [f"✗ {bad} {at.failed}"] if at.failed else []
-    parts += ["停在这一段末尾…" if run.stop.is_set() else _estimate(run)]
+    parts += ["停在这一段末尾" if run.stop.is_set() else _estimate(run)]
     text = "  ".join(part for part in parts if part)
     cells = max(6, min(40, width - 2 * len(text)))
     return f"{progress_bar(at.rows, at.of, cells)}  {text}", ""
