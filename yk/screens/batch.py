@@ -74,7 +74,7 @@ class BatchScreen(Looking):
                     yield Prose(id="totals")
         with Vertical(classes="card", id="run"):
             yield Prose(id="run-told")
-        yield YkInput(placeholder="输入户号、户名，⏎ 确定，esc 清除", id="find")
+        yield YkInput(placeholder="输入户号、户名，回车 确定，esc 清除", id="find")
 
     def on_mount(self) -> None:
         """The cursor is on the list."""

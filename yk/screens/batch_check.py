@@ -86,7 +86,7 @@ class BatchCheck(Dialog[None]):
         with self.box(f"批次 {self._batch} 的检查单"):
             yield Prose(id="left")
             yield Items("没有要确认的")
-            yield Prose(("空格 确认　⏎ 填写　- 不适用　a 全部确认　o 其他栏目和材料　esc 返回", "faint"))
+            yield Prose(("空格 确认　回车 填写　- 不适用　a 全部确认　o 其他栏目和材料　esc 返回", "faint"))
 
     def on_mount(self) -> None:
         """The items as they stand."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from yk.desk import Desk
 
 Data = dict[str, Any]
-SLICE = 20_000
+SLICE = 5_000
 """So many rows are looked through in one go of the desk."""
 PAUSE = 0.25
 """Seconds after the last key before rows are looked for."""

@@ -25,7 +25,7 @@ from yk.screens.widgets.table import Column, Table
 from yk.screens.working import start
 from yk.text import cell_len
 
-HOW = "⏎ 打开　tab 补全　退格 上一级　esc 取消"
+HOW = "回车 打开　tab 补全　退格 上一级　esc 取消"
 UP = ".."
 LISTS = (".csv", ".xlsx")
 
