@@ -40,7 +40,9 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["yk", "yk.*"]),
     include_package_data=True,
-    package_data={"yk": ["**/*.yaml", "**/*.csv", "**/*.mo", "**/*.jsonl", "**/*.tcss", "**/*.html", "py.typed"]},
+    package_data={
+        "yk": ["**/*.yaml", "**/*.csv", "**/*.mo", "**/*.jsonl", "**/*.tcss", "**/*.html", "py.typed"]
+    },
     install_requires=[
         "click>=8.5,<9",
         "tinydb>=4.9,<5",
@@ -53,6 +55,13 @@ setup(
         "filelock>=3.16",
         "orjson>=3.10,<4",
     ],
-    extras_require={"xlsx": XLSX, "postgres": POSTGRES, "audit": AUDIT, "web": WEB, "bench": BENCH, "test": TEST},
+    extras_require={
+        "xlsx": XLSX,
+        "postgres": POSTGRES,
+        "audit": AUDIT,
+        "web": WEB,
+        "bench": BENCH,
+        "test": TEST,
+    },
     entry_points={"console_scripts": ["yk=yk.cli:main"]},
 )

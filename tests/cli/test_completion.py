@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from shutil import which
 from subprocess import run
@@ -67,7 +66,6 @@ def test_trouble_in_completion_stays_silent(yk: Yk, home: Path, monkeypatch: pyt
     (home / "config.yaml").write_text("[broken")
     assert answers(yk, monkeypatch, "yk config set ") == []
     assert answers(yk, monkeypatch, "yk --now nonsense config ") == ["show", "path", "set", "validate"]
-    assert "textual" not in sys.modules
 
 
 def test_work_orders_are_offered_by_number(home: Path) -> None:

@@ -46,6 +46,8 @@ def played(app: YkApp, play: Play, size: tuple[int, int] = (80, 24)) -> YkApp:
     async def whole() -> None:
         try:
             async with app.run_test(size=size, notifications=True) as pilot:
+                while app.counts is None and app.is_running:  # it has greeted
+                    await settle(pilot)
                 await settle(pilot)
                 await play(pilot)
                 await settle(pilot)

@@ -47,7 +47,9 @@ class CustomerScreen(Finding):
             id="customer.find",
             tooltip="按编号、户名、地址，或 行业分类=… 这样的条件",
         ),
-        Binding("h", "do('story')", "历史", id="customer.story", tooltip="这一户的工单和曾用名，回车 打开工单"),
+        Binding(
+            "h", "do('story')", "历史", id="customer.story", tooltip="这一户的工单和曾用名，回车 打开工单"
+        ),
         Binding("n", "do('new')", "新建工单", id="customer.new", tooltip="给这一户受理一张新工单"),
         Binding(
             "u", "do('unmask')", "不脱敏", id="customer.unmask", tooltip="证件号码和电话不脱敏，再按恢复"

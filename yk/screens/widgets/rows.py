@@ -125,8 +125,14 @@ class Rows(ScrollView, can_focus=True):
         if moved and place is not None:
             self.scroll_to(y=max(0, self._top(wanted - shift)), animate=False, force=True, immediate=True)
         self._keep_in_view()
+        self.call_after_refresh(self._place_bar)
         self.refresh()
         self.post_message(self.Highlighted(self, self.row))
+
+    def _place_bar(self) -> None:
+        """A scroll bar that was not there when the list was scrolled does not know of it."""
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = self.scroll_y
 
     @property
     def row(self) -> Any:
@@ -189,6 +195,7 @@ class Rows(ScrollView, can_focus=True):
         self._starts = None
         self._measure()
         self._keep_in_view()
+        self.call_after_refresh(self._place_bar)
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Show the cursor where it came to."""
