@@ -141,3 +141,27 @@ def test_a_screen_keeps_its_place_when_the_terminal_changes_its_size(scene: Stag
         assert pilot.app.screen.row["id"] == seen  # type: ignore[attr-defined]
 
     played(app_at(scene, "step"), play)
+
+
+def test_lines_are_of_plain_characters_where_the_setting_says_so(scene: Stage) -> None:
+    settings = scene.settings.with_values(borders="ascii")
+
+    async def play(pilot: Pilot[None]) -> None:
+        svg = pilot.app.export_screenshot()
+        assert not set("─│╭╮╰╯┌┐└┘…") & set(svg)
+        assert "更名" in svg
+
+    app = app_on(scene.store, scene.clock, settings, "trainer", "flow", **scene.place("flow"))
+    played(app, play, (120, 40))
+
+
+def test_z_gives_a_pane_the_whole_screen_and_takes_it_back(scene: Stage) -> None:
+    async def play(pilot: Pilot[None]) -> None:
+        assert "表单" in screen_text(pilot.app)[4]
+        before = shown(pilot.app)
+        await press(pilot, "z")
+        assert "供电单位" not in shown(pilot.app)
+        await press(pilot, "z")
+        assert shown(pilot.app) == before
+
+    played(app_at(scene, "step"), play, (120, 40))

@@ -130,7 +130,12 @@ def widths() -> Check:
         if width != _WIDTHS[char]
     ]
     told = "；".join(wrong) or "汉字两格，线条一格"
-    return Check("字宽", not wrong, told, "把终端的东亚模糊宽度（ambiguous width）设为窄，换一种等宽中文字体")
+    return Check(
+        "字宽",
+        not wrong,
+        told,
+        "把终端的东亚模糊宽度（ambiguous width）设为窄；或 yk config set borders ascii",
+    )
 
 
 def encoding() -> Check:

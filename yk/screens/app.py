@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 
 from yk.errors import YkError
 from yk.screens import resume
 from yk.screens.office import Office
+from yk.screens.plain_lines import PlainLines
 from yk.screens.registry import find_screen, registry
 from yk.screens.shot import Shots
 from yk.screens.themes import NAMES, THEMES, short_name, theme_name
@@ -75,6 +77,11 @@ class YkApp(Shots, App[YkError]):
             self.register_theme(one)
         self.theme = theme_name(theme if theme in NAMES else "deep")
         self.set_keymap(dict(keys or {}))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """As the library has them; and lines of plain characters where the setting asks for them."""
+        found = super().get_line_filters()
+        return [*found, PlainLines()] if self.office.settings["borders"] == "ascii" else found
 
     # -- screens ---------------------------------------------------------------------------------------------
     async def on_mount(self) -> None:

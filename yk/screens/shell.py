@@ -44,6 +44,7 @@ class YkScreen(Screen[None]):
         Binding("escape", "leave", "返回", show=False, id="leave", tooltip="回到上一屏"),
         Binding("question_mark", "help", "帮助", id="help", tooltip="这一屏的键和说明"),
         Binding("f1", "help", "帮助", show=False),
+        Binding("z", "enlarge", "放大", show=False, id="enlarge", tooltip="一栏占满全屏，再按还原"),
     ]
     ABOUT: ClassVar[str] = ""
     """What the help says of the screen."""
@@ -187,8 +188,18 @@ class YkScreen(Screen[None]):
             self._doing = False
 
     def action_leave(self) -> None:
-        """Back to the screen before."""
-        self.yk.go_back()
+        """Back to the screen before; an enlarged pane first goes back to its size."""
+        if self.maximized is not None:
+            self.minimize()
+        else:
+            self.yk.go_back()
+
+    def action_enlarge(self) -> None:
+        """The pane with the cursor alone on the screen, or all of them again."""
+        if self.maximized is not None:
+            self.minimize()
+        elif self.focused is not None:
+            self.maximize(self.focused)
 
     def action_help(self) -> None:
         """What the keys do."""
