@@ -15,7 +15,7 @@ from yk.screens.batch_looking import Looking, base_of
 from yk.screens.batch_rows import BatchTable, RowPages, RowTable
 from yk.screens.batch_run import APPLY, PLAN, Run, told
 from yk.screens.batch_words import BatchRail, about_batch, batch_columns, stage_of, tiles
-from yk.screens.widgets.field import YkInput
+from yk.screens.widgets.field import FindLine
 from yk.screens.widgets.frame import entitle
 from yk.screens.widgets.prose import Prose
 from yk.screens.widgets.rows import Rows
@@ -74,7 +74,7 @@ class BatchScreen(Looking):
                     yield Prose(id="totals")
         with Vertical(classes="card", id="run"):
             yield Prose(id="run-told")
-        yield YkInput(placeholder="输入户号、户名，回车 确定，esc 清除", id="find")
+        yield FindLine("输入户号、户名")
 
     def on_mount(self) -> None:
         """The cursor is on the list."""

@@ -16,7 +16,7 @@ from yk.screens.batch_doing import Doing
 from yk.screens.batch_rows import RowPages, RowTable
 from yk.screens.batch_words import LEFT, about_batch, about_row
 from yk.screens.dialogs import Choose
-from yk.screens.widgets.field import YkInput
+from yk.screens.widgets.field import FindLine
 from yk.screens.widgets.frame import entitle
 from yk.screens.widgets.keybar import YkKeys
 from yk.screens.widgets.prose import Prose
@@ -153,9 +153,7 @@ class Looking(Doing):
         if self.doc is None:
             self.tell("先打开一个批次", wrong=True)
             return
-        find = self.query_one("#find", YkInput)
-        find.add_class("open")
-        find.focus()
+        super().action_find()
 
     @on(Input.Changed, "#find")
     def _typed(self, event: Input.Changed) -> None:
@@ -163,27 +161,25 @@ class Looking(Doing):
         self.set_timer(PAUSE, lambda: self._look_for(word))
 
     def _look_for(self, word: str) -> None:
-        if word == halfwidth(self.query_one("#find", YkInput).value) and word != self.word:
+        if word == halfwidth(self.query_one(FindLine).value) and word != self.word:
             self.word = word
             self.list_rows()
 
     @on(Input.Submitted, "#find")
     def _found(self, event: Input.Submitted) -> None:
         self._look_for(halfwidth(event.value))
-        self.query_one("#find").remove_class("open")
+        self.query_one(FindLine).close()
         self.query_one(RowTable).focus()
 
     def close_find(self) -> None:
         """No word any more."""
-        find = self.query_one("#find", YkInput)
         with self.prevent(Input.Changed):
-            find.value = ""
-        find.remove_class("open")
+            self.query_one(FindLine).close(empty=True)
         self.word = ""
 
     def clear_filter(self) -> bool:
         """Take away word and filter; was there one?"""
-        had = bool(self.word or self.status != self.base or self.query_one("#find").has_class("open"))
+        had = bool(self.word or self.status != self.base or self.query_one(FindLine).is_open)
         if had:
             self.close_find()
             self.status = self.base

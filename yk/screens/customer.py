@@ -14,7 +14,7 @@ from yk.screens.customer_find import Finding
 from yk.screens.customer_words import Story, glance
 from yk.screens.pick_customer import HOW, customer_columns
 from yk.screens.widgets.facts import Fact, Facts
-from yk.screens.widgets.field import YkInput
+from yk.screens.widgets.field import FindLine
 from yk.screens.widgets.frame import entitle
 from yk.screens.widgets.rows import Rows
 from yk.screens.widgets.table import Table
@@ -77,7 +77,7 @@ class CustomerScreen(Finding):
                 with VerticalScroll(classes="card", id="facts"):
                     yield Facts()
             yield Story("还没有工单", id="story", classes="card")
-        yield YkInput(placeholder=f"{HOW}，回车 确定，esc 清除", id="find")
+        yield FindLine(HOW)
 
     def on_mount(self) -> None:
         """The cursor is on the list."""
@@ -126,7 +126,7 @@ class CustomerScreen(Finding):
     def show(self, found: tuple[list[Data], str, Account | None]) -> None:
         rows, wrong, account = found
         wanted, self._wanted = self._wanted, ""
-        self.query_one("#find", YkInput).value = self.find
+        self.query_one(FindLine).value = self.find
         self._account = account
         self.list_customers(rows, wrong)
         self._tell()

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from yk.errors import UsageError
 from yk.screens.pick_customer import MOST, PAUSE, found_customers
 from yk.screens.shell import YkScreen
-from yk.screens.widgets.field import YkInput
+from yk.screens.widgets.field import FindLine
 from yk.screens.widgets.frame import entitle
 from yk.screens.widgets.rows import Rows
 from yk.screens.words import said
@@ -48,12 +48,6 @@ class Finding(YkScreen):
         title = f"含「{self.find}」" if self.find else "用电客户"
         entitle(self.query_one("#list"), title, f"✗ {wrong}" if wrong else many, "error" if wrong else "")
 
-    def action_find(self) -> None:
-        """Search in place."""
-        find = self.query_one("#find", YkInput)
-        find.add_class("open")
-        find.focus()
-
     @on(Input.Changed, "#find")
     def _typed(self, event: Input.Changed) -> None:
         text = event.value.strip()
@@ -71,7 +65,7 @@ class Finding(YkScreen):
     def _submitted(self) -> None:
         async def search() -> None:
             await self._search()
-            self.query_one("#find").remove_class("open")
+            self.query_one(FindLine).close()
             self.customers.focus()
 
         start(self, search, "find", alone=True)
@@ -86,9 +80,8 @@ class Finding(YkScreen):
 
     def end_search(self) -> None:
         """Nothing is searched any more."""
-        find = self.query_one("#find", YkInput)
-        find.value = self.find = ""
-        find.remove_class("open")
+        self.find = ""
+        self.query_one(FindLine).close(empty=True)
         self.customers.focus()
         start(self, self._search, "find", alone=True)
 
@@ -98,7 +91,7 @@ class Finding(YkScreen):
 
     def action_leave(self) -> None:
         """First the search goes, then the screen."""
-        if self.find or self.query_one("#find").has_class("open"):
+        if self.find or self.query_one(FindLine).is_open:
             self.end_search()
         else:
             super().action_leave()

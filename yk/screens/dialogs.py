@@ -41,6 +41,25 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         return box
 
 
+class Steered(Dialog[Answer]):
+    """A line to type into above a list: the arrows move the cursor of the list while one types."""
+
+    BINDINGS = [
+        Binding("down", "step(1)", "下一个", show=False),
+        Binding("up", "step(-1)", "上一个", show=False),
+        Binding("pagedown", "leap(1)", "下一页", show=False),
+        Binding("pageup", "leap(-1)", "上一页", show=False),
+    ]
+
+    def action_step(self, by: int) -> None:
+        """Move the cursor of the list."""
+        self.query_one(Rows).action_move(by)
+
+    def action_leap(self, by: int) -> None:
+        """Move it by a page."""
+        self.query_one(Rows).action_page(by)
+
+
 class AskText(Dialog[str]):
     """One line of text; `check` says what is wrong with it ('' when nothing is)."""
 
@@ -128,15 +147,8 @@ class Choices(Rows):
         return lines
 
 
-class Choose(Dialog[str]):
+class Choose(Steered[str]):
     """One of several: typing narrows the list where it is long."""
-
-    BINDINGS = [
-        Binding("down", "step(1)", "下一个", show=False),
-        Binding("up", "step(-1)", "上一个", show=False),
-        Binding("pagedown", "leap(1)", "下一页", show=False),
-        Binding("pageup", "leap(-1)", "上一页", show=False),
-    ]
 
     def __init__(
         self,
@@ -173,14 +185,6 @@ class Choose(Dialog[str]):
         rows.show(found)
         if words:
             rows.cursor = 0
-
-    def action_step(self, by: int) -> None:
-        """Move the cursor of the list while typing."""
-        self.query_one(Choices).action_move(by)
-
-    def action_leap(self, by: int) -> None:
-        """Move it by a page."""
-        self.query_one(Choices).action_page(by)
 
     @on(Input.Submitted)
     def _submitted(self) -> None:

@@ -15,7 +15,7 @@ from yk.flows.search import Found
 from yk.screens.manual_find import Listing
 from yk.screens.manual_list import Entries, Finds
 from yk.screens.manual_text import EntryText, Part, beside, parts_of, plain
-from yk.screens.widgets.field import YkInput
+from yk.screens.widgets.field import FindLine
 from yk.screens.widgets.frame import entitle
 from yk.screens.widgets.prose import Prose
 from yk.screens.widgets.rows import Rows
@@ -73,7 +73,7 @@ class ManualScreen(Listing):
             yield EntryText("没有选中的作业项", id="text", classes="card")
             with VerticalScroll(classes="card xwide", id="beside"):
                 yield Prose(id="risks")
-        yield YkInput(placeholder="词、编号或拼音首字母，几个词用空格隔开，回车 确定，esc 清除", id="find")
+        yield FindLine("词、编号或拼音首字母，几个词用空格隔开")
 
     def on_mount(self) -> None:
         """The cursor is on the list."""

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from yk.screens.manual_list import MOST, Entries, Finds, found_entries, options_of
 from yk.screens.shell import YkScreen
-from yk.screens.widgets.field import YkInput
+from yk.screens.widgets.field import FindLine
 from yk.screens.widgets.frame import entitle
 from yk.screens.widgets.rows import Rows
 from yk.screens.working import start
@@ -99,12 +99,6 @@ class Listing(YkScreen):
         self._search()
 
     # -- searching -----------------------------------------------------------------------------------------
-    def action_find(self) -> None:
-        """Search in place."""
-        find = self.query_one("#find", YkInput)
-        find.add_class("open")
-        find.focus()
-
     @on(Input.Changed, "#find")
     def _typed(self, event: Input.Changed) -> None:
         text = self._find = event.value.strip()
@@ -140,16 +134,14 @@ class Listing(YkScreen):
     def _found(self) -> None:
         async def search() -> None:
             await self._run_search()
-            self.query_one("#find").remove_class("open")
+            self.query_one(FindLine).close()
             self.shown_list.focus()
 
         start(self, search, "find", alone=True)
 
     def _end_search(self) -> None:
         self._find = ""
-        find = self.query_one("#find", YkInput)
-        find.value = ""
-        find.remove_class("open")
+        self.query_one(FindLine).close(empty=True)
         self.remove_class("finding")
 
     # -- keys ----------------------------------------------------------------------------------------------
@@ -163,7 +155,7 @@ class Listing(YkScreen):
 
     def action_leave(self) -> None:
         """First the search goes, then the filters, then the screen."""
-        if self._find or self.query_one("#find").has_class("open"):
+        if self._find or self.query_one(FindLine).is_open:
             self._end_search()
             self.list_entries()
             self.shown_list.focus()

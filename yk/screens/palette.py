@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.widgets import Input
 
-from yk.screens.dialogs import Dialog
+from yk.screens.dialogs import Steered
 from yk.screens.keymap import key_text
 from yk.screens.registry import registry
 from yk.screens.widgets.field import YkInput
@@ -50,16 +49,10 @@ class Hits(Rows):
         return [[(f" {pad(row.kind, KIND)} ", "faint"), (name, ""), (f"  {more}", "faint")]]
 
 
-class Palette(Dialog[None]):
+class Palette(Steered[None]):
     """A line to type into, what fits below it."""
 
     CSS_PATH = "palette.tcss"
-    BINDINGS = [
-        Binding("down", "step(1)", "下一个", show=False),
-        Binding("up", "step(-1)", "上一个", show=False),
-        Binding("pagedown", "leap(1)", "下一页", show=False),
-        Binding("pageup", "leap(-1)", "上一页", show=False),
-    ]
 
     def compose(self) -> ComposeResult:
         with self.box("命令"):
@@ -100,14 +93,6 @@ class Palette(Dialog[None]):
         rows = self.query_one(Hits)
         rows.show(found[:MOST])
         rows.cursor = 0
-
-    def action_step(self, by: int) -> None:
-        """Move the cursor while typing."""
-        self.query_one(Hits).action_move(by)
-
-    def action_leap(self, by: int) -> None:
-        """Move it by a page."""
-        self.query_one(Hits).action_page(by)
 
     @on(Input.Submitted)
     def _submitted(self) -> None:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.widgets import Input
 
 from yk.errors import YkError
-from yk.screens.dialogs import Dialog
+from yk.screens.dialogs import Steered
 from yk.screens.widgets.field import YkInput
 from yk.screens.widgets.prose import Prose
 from yk.screens.widgets.rows import Rows
@@ -81,16 +80,10 @@ def status(row: Mapping[str, Any]) -> tuple[str, str]:
     return name.removesuffix("客户"), "" if row.get("status") == "0" else "warn"
 
 
-class PickCustomer(Dialog[str]):
+class PickCustomer(Steered[str]):
     """Type, choose; answers the account number."""
 
     CSS_PATH = "pick_customer.tcss"
-    BINDINGS = [
-        Binding("down", "step(1)", "下一个", show=False),
-        Binding("up", "step(-1)", "上一个", show=False),
-        Binding("pagedown", "leap(1)", "下一页", show=False),
-        Binding("pageup", "leap(-1)", "上一页", show=False),
-    ]
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -130,14 +123,6 @@ class PickCustomer(Dialog[str]):
         self.query_one(Table).show(found)
         many = f"先列 {MOST} 户，再输几个字缩小范围" if len(found) == MOST else f"{len(found)} 户"
         told.say((f"{many}　上下 选择　回车 确定　esc 取消", "faint"))
-
-    def action_step(self, by: int) -> None:
-        """Move the cursor while typing."""
-        self.query_one(Table).action_move(by)
-
-    def action_leap(self, by: int) -> None:
-        """Move it by a page."""
-        self.query_one(Table).action_page(by)
 
     @on(Input.Submitted)
     def _submitted(self) -> None:

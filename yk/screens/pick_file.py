@@ -16,7 +16,7 @@ from textual.binding import Binding
 from textual.widgets import Input
 
 from yk.files import reason_of
-from yk.screens.dialogs import Dialog
+from yk.screens.dialogs import Steered
 from yk.screens.folders import keep_folder, last_folder
 from yk.screens.widgets.field import YkInput
 from yk.screens.widgets.prose import Prose
@@ -84,17 +84,11 @@ def short_path(path: Path, width: int) -> str:
     return text
 
 
-class PickFile(Dialog[Path]):
+class PickFile(Steered[Path]):
     """Walk or type; answers the file."""
 
     CSS_PATH = "pick_file.tcss"
-    BINDINGS = [
-        Binding("down", "step(1)", "下一个", show=False),
-        Binding("up", "step(-1)", "上一个", show=False),
-        Binding("pagedown", "leap(1)", "下一页", show=False),
-        Binding("pageup", "leap(-1)", "上一页", show=False),
-        Binding("tab", "complete", "补全", show=False, priority=True),
-    ]
+    BINDINGS = [Binding("tab", "complete", "补全", show=False, priority=True)]
 
     def __init__(self, title: str, suffixes: Sequence[str] = LISTS) -> None:
         super().__init__()
@@ -175,14 +169,6 @@ class PickFile(Dialog[Path]):
             self.enter(self.folder.parent, self.folder.name)
 
     # -- typing ------------------------------------------------------------------------------------------------
-    def action_step(self, by: int) -> None:
-        """Move the cursor while typing."""
-        self.query_one(Table).action_move(by)
-
-    def action_leap(self, by: int) -> None:
-        """Move it by a page."""
-        self.query_one(Table).action_page(by)
-
     def action_complete(self) -> None:
         """Type as much as is certain: what all names that begin so have in common, else what the cursor is on."""
         typed = self.query_one(YkInput)

@@ -21,6 +21,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from yk.errors import Refused, YkError
+from yk.screens.widgets.field import FindLine
 from yk.screens.widgets.keybar import YkKeys
 from yk.screens.widgets.status import YkStatus
 from yk.screens.words import hint_of, said
@@ -193,6 +194,10 @@ class YkScreen(Screen[None]):
             self.minimize()
         else:
             self.yk.go_back()
+
+    def action_find(self) -> None:
+        """Filter in place, on a screen that has a line for it."""
+        self.query_one(FindLine).open()
 
     def action_enlarge(self) -> None:
         """The pane with the cursor alone on the screen, or all of them again."""

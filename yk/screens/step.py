@@ -16,7 +16,7 @@ from yk.screens.step_fill import Filling
 from yk.screens.step_moves import Moving
 from yk.screens.step_text import head_pieces, left_line, manual_pieces
 from yk.screens.widgets.cards import Checks, Form, History, Papers
-from yk.screens.widgets.field import YkInput
+from yk.screens.widgets.field import FindLine
 from yk.screens.widgets.prose import Prose
 from yk.screens.widgets.rows import Rows
 from yk.screens.widgets.tabs import Pane, YkTabs
@@ -87,7 +87,7 @@ class StepScreen(Filling, Moving, YkScreen):
                 yield Prose(id="text")
             yield History("还没有记录", id="history", classes="card pane")
         yield Prose(id="left")
-        yield YkInput(placeholder="输入几个字筛选，回车 确定，esc 清除", id="find")
+        yield FindLine("输入几个字筛选")
 
     def on_mount(self) -> None:
         """Titles; the checklist has the cursor."""
@@ -236,12 +236,6 @@ class StepScreen(Filling, Moving, YkScreen):
         self.action_do("open")
 
     # -- finding -----------------------------------------------------------------------------------------------
-    def action_find(self) -> None:
-        """Filter in place."""
-        find = self.query_one("#find", YkInput)
-        find.add_class("open")
-        find.focus()
-
     @on(Input.Changed, "#find")
     def _typed(self, event: Input.Changed) -> None:
         self._find = event.value.strip()
@@ -250,7 +244,7 @@ class StepScreen(Filling, Moving, YkScreen):
 
     @on(Input.Submitted, "#find")
     def _found(self) -> None:
-        self.query_one("#find").remove_class("open")
+        self.query_one(FindLine).close()
         self.query_one(f"#{self._pane}").focus()
 
     def action_only_open(self) -> None:
@@ -266,10 +260,9 @@ class StepScreen(Filling, Moving, YkScreen):
 
     def action_leave(self) -> None:
         """First the filter goes, then the screen."""
-        find = self.query_one("#find", YkInput)
-        if find.has_class("open") or self._find:
-            find.value = ""
-            find.remove_class("open")
+        find = self.query_one(FindLine)
+        if find.is_open or self._find:
+            find.close(empty=True)
             self.query_one(f"#{self._pane}").focus()
         elif self._only_open:
             self.action_only_open()

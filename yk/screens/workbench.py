@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from yk.screens import words
 from yk.screens.shell import YkScreen
-from yk.screens.widgets.field import YkInput
+from yk.screens.widgets.field import FindLine
 from yk.screens.widgets.frame import entitle
 from yk.screens.widgets.prose import Piece, Prose
 from yk.screens.widgets.rows import Rows
@@ -72,7 +72,7 @@ class Workbench(YkScreen):
                 yield Table(self._columns(), "没有工单。按 n 受理一张", id="orders")
             with VerticalScroll(classes="card wide", id="preview"):
                 yield Prose(id="about")
-        yield YkInput(placeholder="输入编号、流程、户名、环节，回车 确定，esc 清除", id="find")
+        yield FindLine("输入编号、流程、户名、环节")
 
     def _columns(self) -> list[Column]:
         return [
@@ -200,12 +200,6 @@ class Workbench(YkScreen):
         self._lamp = lamps[(lamps.index(self._lamp) + 1) % len(lamps)]
         self._filter()
 
-    def action_find(self) -> None:
-        """Filter in place."""
-        find = self.query_one("#find", YkInput)
-        find.add_class("open")
-        find.focus()
-
     @on(Input.Changed, "#find")
     def _typed(self, event: Input.Changed) -> None:
         self._find = event.value.strip()
@@ -213,15 +207,14 @@ class Workbench(YkScreen):
 
     @on(Input.Submitted, "#find")
     def _found(self) -> None:
-        self.query_one("#find").remove_class("open")
+        self.query_one(FindLine).close()
         self.query_one(Table).focus()
 
     def action_leave(self) -> None:
         """First the filter goes, then the screen."""
-        find = self.query_one("#find", YkInput)
-        if find.has_class("open") or self._find:
-            find.value = ""
-            find.remove_class("open")
+        find = self.query_one(FindLine)
+        if find.is_open or self._find:
+            find.close(empty=True)
             self.query_one(Table).focus()
         elif self._lamp or self._view != "mine":
             self._lamp, self._view = "", "mine"

@@ -36,3 +36,26 @@ class YkInput(Input):
         if self.has_focus:
             self.app.cursor_position = self.cursor_screen_offset
             self.app.screen.refresh()
+
+
+class FindLine(YkInput):
+    """The line that `/` opens at the bottom of a screen; what is typed there filters what is shown."""
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(placeholder=f"{placeholder}，回车 确定，esc 清除", id="find")
+
+    @property
+    def is_open(self) -> bool:
+        """Is it on the screen?"""
+        return self.has_class("open")
+
+    def open(self) -> None:
+        """Come up, to be typed into."""
+        self.add_class("open")
+        self.focus()
+
+    def close(self, empty: bool = False) -> None:
+        """Go away; with `empty` what was typed goes too."""
+        if empty:
+            self.value = ""
+        self.remove_class("open")
