@@ -81,3 +81,14 @@ def test_a_list_keeps_its_cursor_on_the_order_when_others_come_before_it(world: 
 
     world.desk("acceptance_clerk").open("rename", "1016000002", {"new_name": "示范新二厂"})
     played(app_on(world.store, world.clock, world.settings, "acceptance_clerk"), play)
+
+
+def test_an_order_that_is_not_there_is_told_and_nothing_else_happens(world: World) -> None:
+    async def play(pilot: Pilot[None]) -> None:
+        assert "没有 012611200099 这张工单" in shown(pilot.app)
+        await press(pilot, "f9")
+        assert "还没有打开工单" in shown(pilot.app)
+        await press(pilot, "escape")
+        assert "工作台" in shown(pilot.app).split("\n")[0]
+
+    played(app_on(world.store, world.clock, world.settings, screen="step", case="012611200099"), play)

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input
 
+from yk.errors import UsageError
 from yk.screens.shell import YkScreen
 from yk.screens.step_data import FieldRow, StepData, read
 from yk.screens.step_fill import Filling
@@ -20,6 +21,7 @@ from yk.screens.widgets.field import FindLine
 from yk.screens.widgets.prose import Prose
 from yk.screens.widgets.rows import Rows
 from yk.screens.widgets.tabs import Pane, YkTabs
+from yk.screens.words import said
 
 if TYPE_CHECKING:
     from yk.desk import Desk
@@ -126,7 +128,11 @@ class StepScreen(Filling, Moving, YkScreen):
             if not lines:
                 return "没有在办的工单。按 ^n 受理一张"
             self.case = str((mine or lines)[0]["case"])
-        return read(desk, self.case, self.wanted, self.unmasked)
+        try:
+            return read(desk, self.case, self.wanted, self.unmasked)
+        except UsageError as error:
+            self.case = ""
+            return said(error.message)
 
     def show(self, found: StepData | str) -> None:
         if isinstance(found, str):
