@@ -80,4 +80,6 @@ class Help(Dialog[None]):
 
 
 def _rank(binding: Binding) -> tuple[bool, bool]:
-    return (binding.id or "").startswith("list."), binding.id in ("leave", "help")
+    """The screen's own keys, then those of every screen, then those of lists."""
+    name = binding.id or ""
+    return name.startswith("list."), "." not in name
