@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rich.style import Style as RichStyle
 from rich.text import Text
@@ -23,9 +24,14 @@ def folded(text: str, width: int, first: str = "", later: int | None = None) -> 
     What is longer than a line is cut where the line ends.
     """
     margin = cell_len(first) if later is None else later
-    room = max(4, width - max(margin, cell_len(first)))
-    lines = [part for line in wrap(readable(text), room) for part in _cut(line, room)] or [""]
+    lines = _lines(text, max(4, width - max(margin, cell_len(first))))
     return [f"{first}{lines[0]}".rstrip(), *(" " * margin + line for line in lines[1:])]
+
+
+@lru_cache(maxsize=8192)
+def _lines(text: str, room: int) -> tuple[str, ...]:
+    """Kept, because a list is measured whole when it is filled and drawn again at every paint."""
+    return tuple(part for line in wrap(readable(text), room) for part in _cut(line, room)) or ("",)
 
 
 def _cut(line: str, room: int) -> list[str]:
