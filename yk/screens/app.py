@@ -264,7 +264,7 @@ class YkApp(Shots, App[YkError]):
             await self._greet()
             for screen in self._made.values():
                 screen.store_changed(None)
-            self.notify(f"现在由{self.who}办理")
+            self.notify(f"现在由{self.who}办理", markup=False)
 
     def action_operator(self) -> None:
         """Go on as somebody else."""

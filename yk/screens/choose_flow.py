@@ -1,41 +1,82 @@
-"""Choosing a flow: by name, initials or category, as typed."""
+"""Choosing a flow: by name, initials or category, as typed; in the order of the tutorial's menu."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from yk.screens.dialogs import Choose
 from yk.text import halfwidth
 
 if TYPE_CHECKING:
     from yk.desk import Desk
+    from yk.flows.flow import Flow
     from yk.screens.shell import YkScreen
 
+CATEGORIES = ("新装增容", "变更用电", "供用电合同", "用电检查", "杂项")
+"""The categories of flows in the order of NX 1.3, with the contracts and inspections of the manual between."""
 
-async def choose_flow(screen: YkScreen, title: str, chosen: str = "") -> str | None:
-    """The id of the flow chosen; None when none was."""
-    options = await screen.attempt(_flows)
-    if options is None:
+
+class Offered(NamedTuple):
+    """A flow to choose: `told` is said of it, `words` is what typing is compared with."""
+
+    id: str
+    name: str
+    told: str
+    words: str
+
+
+async def choose_flow(screen: YkScreen, title: str, chosen: str = "", to_open: bool = False) -> str | None:
+    """The id of the flow chosen, None when none was; `to_open` puts those first that the operator may begin."""
+    offered = await screen.attempt(openable_flows if to_open else all_flows)
+    if offered is None:
         return None
-    words = {ident: found for ident, _, _, found in options}
+    words = {one.id: one.words for one in offered}
 
     def matches(option: tuple[str, str, str], word: str) -> bool:
         return word in f"{option[1]} {words[option[0]]}".casefold()
 
-    shown = [(ident, name, told) for ident, name, told, _ in options]
-    return await screen.app.push_screen_wait(Choose(title, shown, matches, chosen))
+    options = [(one.id, one.name, one.told) for one in offered]
+    return await screen.app.push_screen_wait(Choose(title, options, matches, chosen))
 
 
-def _flows(desk: Desk) -> list[tuple[str, str, str, str]]:
-    """(id, name, what is said of it, what typing is compared with) of every flow, those of a category together."""
-    from yk.flows.diagram.drawing import entry_range
+def all_flows(desk: Desk) -> list[Offered]:
+    """Every flow, those of a category together."""
+    return [_offered(flow) for flow in _in_order()]
+
+
+def openable_flows(desk: Desk) -> list[Offered]:
+    """Every flow, those first that begin with a step of the operator's roles; of the others, who begins them."""
+    from yk.flows.roles import roles
+
+    mine, others = [], []
+    for flow in _in_order():
+        role = flow.step(flow.first)["role"]
+        if role in desk.operator.roles:
+            mine.append(_offered(flow))
+        else:
+            others.append(_offered(flow, f"由{roles()[role].name}受理"))
+    return mine + others
+
+
+def _in_order() -> list[Flow]:
     from yk.flows.flow import flow_ids, load
 
-    flows = sorted(map(load, flow_ids()), key=lambda flow: (flow.doc["category"], flow.id))
-    found = []
-    for flow in flows:
-        entries = entry_range(step["entry"] for step in flow.steps.values())
-        parts = (flow.doc["category"], f"{len(flow.steps)} 个环节", entries)
-        words = f"{flow.id} {halfwidth(flow.doc['initials'])} {flow.doc['category']} {entries}".casefold()
-        found.append((flow.id, flow.name, "，".join(part for part in parts if part), words))
-    return found
+    ranks = {name: number for number, name in enumerate(CATEGORIES)}
+    flows = map(load, flow_ids())
+    return sorted(
+        flows, key=lambda flow: (ranks.get(flow.doc["category"], len(ranks)), _first_entry(flow), flow.id)
+    )
+
+
+def _first_entry(flow: Flow) -> str:
+    """The number of the flow's first manual entry; a flow that has none comes after those that have."""
+    return min((step["entry"] for step in flow.steps.values() if step["entry"]), default="~")
+
+
+def _offered(flow: Flow, more: str = "") -> Offered:
+    from yk.flows.diagram.drawing import entry_range
+
+    entries = entry_range(step["entry"] for step in flow.steps.values())
+    parts = (flow.doc["category"], f"{len(flow.steps)} 个环节", entries, more)
+    words = f"{flow.id} {halfwidth(flow.doc['initials'])} {flow.doc['category']} {entries}".casefold()
+    return Offered(flow.id, flow.name, "，".join(part for part in parts if part), words)

@@ -73,7 +73,7 @@ class AskText(Dialog[str]):
     def compose(self) -> ComposeResult:
         with self.box(self._title):
             yield Prose(self._label)
-            yield YkInput(self._value)
+            yield YkInput(self._value, replace=True)
             yield Prose(("回车 确定　esc 取消", "faint"), id="told")
 
     def on_mount(self) -> None:

@@ -148,7 +148,7 @@ class YkScreen(Screen[None]):
             self.tell_error(error)
             return None
         if done:
-            self.notify(said(done))
+            self.tell(done)
         return found
 
     async def refused(self, error: Refused, title: str) -> None:

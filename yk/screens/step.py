@@ -55,6 +55,10 @@ class StepScreen(Filling, Moving, YkScreen):
         Binding(
             "left_square_bracket", "pane(-1)", "上一栏", show=False, id="step.previous", tooltip="上一栏"
         ),
+        Binding("right", "tab(1)", "下一页签", show=False, id="step.next_tab", tooltip="表单的下一个页签"),
+        Binding(
+            "left", "tab(-1)", "上一页签", show=False, id="step.previous_tab", tooltip="表单的上一个页签"
+        ),
         Binding("full_stop", "only_open", "只看未办", id="step.only_open", tooltip="检查项只列还没有办的"),
         Binding("u", "do('undo')", "撤销", id="step.undo", tooltip="撤销自己的上一步"),
         Binding(
@@ -154,6 +158,8 @@ class StepScreen(Filling, Moving, YkScreen):
         self.query_one("#checks", Checks).show(checks)
         fields = [row for row in self.data.fields if not words or (row.spec and _has(row, words))]
         self.query_one("#form", Form).show(fields)
+        tabs = [row.label for row in self.data.fields if not row.spec]
+        self.query_one("#form").border_subtitle = f"左右 换页签，共 {len(tabs)} 页" if len(tabs) > 1 else ""
         self.query_one("#papers", Papers).show(self.data.papers)
         self.query_one("#history", History).show(self.data.events)
         entry = self.data.place.entry if self.data.place else ""
@@ -210,6 +216,19 @@ class StepScreen(Filling, Moving, YkScreen):
         """The next or the previous pane."""
         names = list(PANES)
         self.show_pane(names[(names.index(self._pane) + by) % len(names)])
+
+    def action_tab(self, by: int) -> None:
+        """To the next or the previous tab of the form."""
+        form = self.query_one("#form", Form)
+        heads = [number for number, row in enumerate(form.items) if not row.spec]
+        if by > 0:
+            heads = [number for number in heads if number > form.cursor] or heads[:1]
+            form.cursor = heads[0] if heads else 0
+        else:
+            heads = [number for number in heads if number < form.cursor] or heads
+            form.cursor = heads[-1] if heads else 0
+        if self._pane != "form":
+            self.show_pane("form")
 
     def show_pane(self, name: str) -> None:
         """This pane in front."""

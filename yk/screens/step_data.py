@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -197,7 +197,7 @@ def _fields(
     """The fields of this step by tab, then what was filled in elsewhere."""
     personal = frozenset() if unmasked else views.personal_fields(flow)
     values = exam.facts.data if exam else order.data
-    here = [one for one in flow.doc["form"] if one["step"] == step]
+    here = _by_tab(one for one in flow.doc["form"] if one["step"] == step)
     others = [
         one for one in flow.doc["form"] if one["step"] != step and order.data.get(one["name"]) is not None
     ]
@@ -215,6 +215,14 @@ def _fields(
         required = mine and exam is not None and _required(spec, exam)
         given = order.data.get(spec["name"]) is not None
         yield FieldRow(spec["name"], spec["label"], shown, given, required, mine, spec)
+
+
+def _by_tab(specs: Iterable[Data]) -> list[Data]:
+    """The fields of a tab together, tabs in the order in which they first come."""
+    tabs: dict[str, list[Data]] = {}
+    for spec in specs:
+        tabs.setdefault(spec["tab"], []).append(spec)
+    return [spec for several in tabs.values() for spec in several]
 
 
 def _required(spec: Mapping[str, Any], exam: Examination) -> bool:

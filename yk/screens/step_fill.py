@@ -109,8 +109,10 @@ class Filling(YkScreen):
                 await self.do_answer()
         elif item is not None and item["kind"] == "guard":
             await self._tell_guard(item)
+        elif item is not None and (why := self.why_not("answer")):
+            self.tell(why, wrong=True)
         elif item is not None:
-            self.action_do("answer")
+            await self.do_answer()
 
     async def do_answer(self) -> None:
         """Confirm a control, hand in a material, fill in a field."""

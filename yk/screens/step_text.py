@@ -13,6 +13,7 @@ from yk.screens.widgets.prose import Piece
 from yk.screens.words import LAMPS, left_text, said
 
 _KINDS = {"guard": "系统判断", "control": "人工措施", "field": "必填", "material": "材料"}
+_TONES = {"red": "bad", "yellow": "warn"}
 _STATEMENTS = {"requirements": "作业要求", "procedure": "作业内容及步骤", "conduct": "行为规范"}
 
 
@@ -28,7 +29,8 @@ def head_pieces(found: StepData, now: datetime) -> Iterator[Piece | str]:
     here = found.place
     assert here is not None
     others = [one.name for one in found.places if one.id != here.id]
-    yield _standing(here, now) + (f"　同时在：{'、'.join(others)}" if others else "")
+    beside = f"　同时在：{'、'.join(others)}" if others else ""
+    yield (_standing(here, now) + beside, _TONES.get(here.lamp, ""))
     if here.against:
         yield (f"只能看：{said(here.against[0])}", "warn")
 

@@ -19,7 +19,7 @@ from yk.screens.widgets.prose import Prose
 from yk.screens.widgets.rows import Rows
 from yk.screens.widgets.table import Column, Table
 from yk.screens.working import start
-from yk.text import pad
+from yk.text import cell_len, pad
 
 Row = dict[str, Any]
 LABEL = 14
@@ -41,7 +41,9 @@ class TableEditor(Dialog[list[Row]]):
         self._spec, self._rows = spec, [_bare(spec, row) for row in rows]
 
     def compose(self) -> ComposeResult:
-        columns = [Column(c["label"], 8, _cell(c["name"]), grow=1) for c in self._spec["columns"]]
+        columns = [
+            Column(c["label"], cell_len(c["label"]), _cell(c["name"]), grow=1) for c in self._spec["columns"]
+        ]
         with self.box(str(self._spec["label"])):
             yield Table(columns, "还没有行，按 n 增加")
             yield Prose((KEYS, "faint"), id="told")
@@ -103,7 +105,8 @@ class RowEditor(Dialog[Row]):
             with VerticalScroll():
                 for column in self._columns:
                     yield Prose(pad(("* " if column["required"] else "  ") + column["label"], LABEL))
-                    yield YkInput(cell_text(self._row.get(column["name"])), id=f"in-{column['name']}")
+                    now = cell_text(self._row.get(column["name"]))
+                    yield YkInput(now, id=f"in-{column['name']}", replace=True)
             yield Prose(("回车 下一栏，最后一栏保存　^s 保存　esc 放弃", "faint"), id="told")
 
     def on_mount(self) -> None:

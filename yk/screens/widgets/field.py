@@ -8,10 +8,15 @@ from textual.widgets import Input
 
 
 class YkInput(Input):
-    """An Input for Chinese: the cursor is in place before the first key, blanks and paste come in whole."""
+    """An Input for Chinese: the cursor is in place before the first key, blanks and paste come in whole.
 
-    def __init__(self, value: str = "", placeholder: str = "", id: str | None = None) -> None:
-        super().__init__(value, placeholder, id=id, select_on_focus=False)
+    With `replace` what is typed first takes the place of what stands there; arrows go into it.
+    """
+
+    def __init__(
+        self, value: str = "", placeholder: str = "", id: str | None = None, replace: bool = False
+    ) -> None:
+        super().__init__(value, placeholder, id=id, select_on_focus=replace)
 
     @property
     def cursor_screen_offset(self) -> Offset:
