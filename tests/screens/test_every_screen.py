@@ -86,7 +86,7 @@ def test_from_every_screen_the_palette_finds_by_name_number_and_initials(scene: 
     played(app_at(scene, screen), play)
 
 
-@pytest.mark.parametrize("keys", [("ctrl+n",), ("ctrl+n", "enter"), ("ctrl+o",)], ids=" ".join)
+@pytest.mark.parametrize("keys", [("ctrl+n",), ("ctrl+n", "g", "m", "enter"), ("ctrl+o",)], ids=" ".join)
 def test_dialogs_of_every_screen_speak_chinese(scene: Stage, keys: tuple[str, ...]) -> None:
     async def play(pilot: Pilot[None]) -> None:
         await press(pilot, *keys)

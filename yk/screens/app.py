@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -22,11 +22,14 @@ from yk.screens.working import start
 
 if TYPE_CHECKING:
     from yk.desk.worklist import Counts
+    from yk.screens.dialogs import Dialog
     from yk.screens.shell import YkScreen
 
 HOME = "workbench"
 LOOK = 0.8
 """Seconds between two looks at the store."""
+SLOW = 1.5
+"""Seconds after which a look that is not answered is told."""
 GLOBAL = {"case", "flow", "entry", "customer", "batch"}
 
 
@@ -115,7 +118,9 @@ class YkApp(Shots, App[YkError]):
         return self._made[name]
 
     async def open_screen(self, name: str, **place: str) -> None:
-        """Show a screen, at a place."""
+        """Show a screen, at a place. Questions still open belong to where one was: they get no answer."""
+        while self.screen.is_modal:
+            await cast("Dialog[Any]", self.screen).dismiss(None)
         screen = self.screen_of(name)
         screen.take(**place)
         here = self.here
@@ -168,17 +173,22 @@ class YkApp(Shots, App[YkError]):
             return
         self._looking = True
         before, trouble = self._pulse, ""
+        slow = self.set_timer(SLOW, lambda: self._tell_trouble("存储正忙，请稍等"))
         try:
             self._pulse = await self.office.ask(lambda desk: desk.store.medium.pulse)
         except (YkError, OSError) as error:
             trouble = said(str(error))
         finally:
             self._looking = False
+            slow.stop()
+        self._tell_trouble(trouble)
+        if before != self._pulse:
+            await self._changed()
+
+    def _tell_trouble(self, trouble: str) -> None:
         if trouble != self.trouble:
             self.trouble = trouble
             self.tell_status()
-        if before != self._pulse:
-            await self._changed()
 
     async def _changed(self) -> None:
         for screen in self._made.values():
@@ -228,10 +238,10 @@ class YkApp(Shots, App[YkError]):
             self.keep_place(self.here)
 
     def action_palette(self) -> None:
-        """Find anything."""
+        """Find anything; a question that stands over the screen is answered first."""
         from yk.screens.palette import Palette
 
-        if not isinstance(self.screen, Palette):
+        if not self.screen.is_modal:
             self.push_screen(Palette())
 
     def action_new_order(self) -> None:

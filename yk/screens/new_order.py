@@ -34,5 +34,5 @@ async def new_order(app: YkApp, flow: str = "", customer: str = "") -> None:
         lambda desk: desk.open(flow, customer or None).case, title=f"不能受理{spec.name}"
     )
     if order:
-        app.notify(f"工单 {order} 已登记", markup=False)
+        app.notify(f"工单 {order} 已登记")
         await app.open_screen("step", case=order)
