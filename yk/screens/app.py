@@ -26,10 +26,8 @@ if TYPE_CHECKING:
     from yk.screens.shell import YkScreen
 
 HOME = "workbench"
-LOOK = 0.8
-"""Seconds between two looks at the store."""
-SLOW = 1.5
-"""Seconds after which a look that is not answered is told."""
+LOOK, SLOW = 0.8, 1.5
+"""Seconds between two looks at the store; after which a look that is not answered is told."""
 GLOBAL = {"case", "flow", "entry", "customer", "batch"}
 
 
