@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from asyncio import create_task
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -13,6 +15,7 @@ from screens.driving import app_of, played, press, settle, shown, type_in
 from yk.screens import app as app_module
 from yk.screens.app import YkApp
 from yk.screens.dialogs import AskText
+from yk.screens.office import Office
 from yk.screens.step import StepScreen
 
 
@@ -116,3 +119,27 @@ def test_a_store_that_does_not_answer_is_told_on_the_status_line_until_it_does(
         assert "存储正忙" not in shown(pilot.app)
 
     played(app_of(world), play)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no open file")
+def test_a_store_deleted_under_the_screen_is_told_and_nothing_more_is_taken_as_written(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path}/yk.db"
+    world = World(url)
+    case, _ = opened(world)
+    app = YkApp(Office(url, "acceptance_clerk", world.clock, world.settings), "step", {"case": case})
+
+    async def play(pilot: Pilot[None]) -> None:
+        for file in tmp_path.glob("yk.db*"):
+            file.unlink()
+        await app._look()
+        assert "存储文件被删除或换掉了" in shown(app)
+        await press(pilot, "a")
+        await press(pilot, "enter")
+        here = app.here
+        assert isinstance(here, StepScreen)
+        assert here.data is not None
+        assert any(i["kind"] == "control" for i in here.data.open_items), "nothing was confirmed"
+
+    played(app, play)

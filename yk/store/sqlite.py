@@ -15,7 +15,7 @@ from yk.store.collection import Collection, Row
 from yk.store.conditions import Comparison
 from yk.store.medium import FORMAT, META, META_ROW, Change, Medium
 from yk.store.plain import newer
-from yk.store.sqlite_file import Stream, connect, copy_database, explained
+from yk.store.sqlite_file import Stream, connect, copy_database, explained, file_id
 from yk.store.sqlite_schema import APPLICATION, column_additions, id_column, lacking, reader, statements
 
 _FEW = 1000
@@ -70,6 +70,7 @@ class SqliteMedium(Medium):
         self._streams: WeakSet[Stream] = WeakSet()
         with explained(path):
             self.connection = connect(self.path)
+            self._file = file_id(self.path)
         try:
             self._identify()
             self._prepare()
@@ -128,6 +129,7 @@ class SqliteMedium(Medium):
 
     @property
     def pulse(self) -> tuple[int, int]:
+        self._must_be_there()
         ((others,),) = self.run("pragma data_version")
         return int(others), self.connection.total_changes
 
@@ -152,9 +154,16 @@ class SqliteMedium(Medium):
         self._streams.clear()
 
     def begin(self) -> None:
+        self._must_be_there()
         self._drain()
         self._roll_back()
         self.run("begin immediate")
+
+    def _must_be_there(self) -> None:
+        """What is written into a file that was deleted or replaced under the connection would be lost."""
+        if file_id(self.path) != self._file:
+            message = f"存储文件被删除或换掉了：{self.path}"
+            raise UnreadableError("store_gone", message, "退出，找回文件后再打开")
 
     def end(self, keep: bool) -> None:
         try:

@@ -54,6 +54,15 @@ def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, isolation_level=None, timeout=_PATIENCE)
 
 
+def file_id(path: Path) -> tuple[int, int] | None:
+    """Which file a path leads to; None when to none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 class Stream:
     """Rows of one select, fetched by and by. Before its connection writes it fetches the rest: what is being read
     stays as it was, and no old view of the file hinders the write."""
