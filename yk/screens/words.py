@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from yk.clock import short_time
 from yk.errors import Reason, YkError
 from yk.flows.glyphs import readable
 
@@ -46,7 +45,7 @@ def progress_bar(done: int, of: int, cells: int = 6) -> str:
 
 
 def left_text(due: str, now: datetime) -> str:
-    """How long a deadline is off, and when it is: `剩 2天  11-24 17:30`, `超 1天4时`."""
+    """How long a deadline is off, and when it is: `剩 3天 11-24`, `超 1天4时 11-24`."""
     seconds = (datetime.fromisoformat(due) - now).total_seconds()
     word, seconds = ("剩", seconds) if seconds >= 0 else ("超", -seconds)
     days, hours, minutes = int(seconds // 86400), int(seconds % 86400 // 3600), int(seconds % 3600 // 60)
@@ -57,4 +56,4 @@ def left_text(due: str, now: datetime) -> str:
         if hours
         else f"{minutes}分"
     )
-    return f"{word} {size} {short_time(due, now)[:5]}"
+    return f"{word} {size} {due[5:10]}"
