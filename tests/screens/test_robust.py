@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from asyncio import create_task
+from concurrent.futures import Future
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from world import COMPANY, NEW_NAME, World
 
 from screens.driving import app_of, played, press, settle, shown, type_in
+from yk.errors import UsageError
 from yk.screens import app as app_module
 from yk.screens.app import YkApp
 from yk.screens.dialogs import AskText
@@ -143,3 +146,26 @@ def test_a_store_deleted_under_the_screen_is_told_and_nothing_more_is_taken_as_w
         assert any(i["kind"] == "control" for i in here.data.open_items), "nothing was confirmed"
 
     played(app, play)
+
+
+def test_the_screens_stay_when_the_store_fails_in_any_way_and_when_the_operator_cannot_be_changed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: object) -> str:
+        raise UsageError("store_busy", "存储正被别的程序占用")
+
+    async def play(pilot: Pilot[None]) -> None:
+        assert isinstance(pilot.app, YkApp)
+        monkeypatch.setattr(app_module, "_who", fails)
+        await press(pilot, "ctrl+o", "enter")
+        assert pilot.app.return_value is None
+        assert "存储正被别的程序占用" in shown(pilot.app)
+        pilot.app.office.submit = broken  # type: ignore[method-assign]
+        await pilot.app._look()
+        assert "✗ 坏了" in shown(pilot.app)
+        del pilot.app.office.submit
+
+    def broken(_: object) -> Future[Any]:
+        raise RuntimeError("坏了")
+
+    played(app_of(world), play)

@@ -72,8 +72,7 @@ class YkApp(Shots, App[YkError]):
         self._pulse: Any = None
         self._kept: Any = None
         self.counts: Counts | None = None
-        self.who = ""
-        self.trouble = ""
+        self.who = self.trouble = ""
         for one in THEMES:
             self.register_theme(one)
         self.theme = theme_name(theme if theme in NAMES else "deep")
@@ -103,8 +102,9 @@ class YkApp(Shots, App[YkError]):
         try:
             self.who = await self.office.ask(_who)
         except YkError as error:
-            self.exit(error)
-            return
+            if self.who:
+                raise
+            return self.exit(error)
         self.tell_status()
         await self.recount()
 
@@ -174,7 +174,7 @@ class YkApp(Shots, App[YkError]):
         slow = self.set_timer(SLOW, lambda: self._tell_trouble("存储正忙，请稍等"))
         try:
             self._pulse = await self.office.ask(lambda desk: desk.store.medium.pulse)
-        except (YkError, OSError) as error:
+        except Exception as error:  # whatever it is, the screens stay
             trouble = said(str(error))
         finally:
             self._looking = False
