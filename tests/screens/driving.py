@@ -62,7 +62,7 @@ ASKING = ("do", "palette", "new", "operator")
 """Groups of workers that may wait for an answer of the person: a dialog stands over the screen then."""
 
 
-TICK = 0.002
+TICK, PATIENCE = 0.002, 20_000
 SOON = 0.5
 """Timers that short are waited for, longer ones (a message that goes away) are not."""
 
@@ -71,8 +71,11 @@ async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is being read, no short timer runs and everything is painted."""
     for _ in range(3):
         await pilot.pause(0)
+        patience = PATIENCE
         while not pilot.app.screen.is_modal and any(w.group in ASKING for w in pilot.app.workers):
             await pilot.pause(TICK)
+            patience -= 1
+            assert patience, "a key is not done with"
         for worker in [w for w in pilot.app.workers if w.group not in ASKING]:
             with suppress(WorkerCancelled):
                 await worker.wait()

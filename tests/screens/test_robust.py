@@ -156,7 +156,7 @@ def test_the_screens_stay_when_the_store_fails_in_any_way_and_when_the_operator_
 
     async def play(pilot: Pilot[None]) -> None:
         assert isinstance(pilot.app, YkApp)
-        monkeypatch.setattr(app_module, "_who", fails)
+        monkeypatch.setattr(app_module, "who_acts", fails)
         await press(pilot, "ctrl+o", "enter")
         assert pilot.app.return_value is None
         assert "存储正被别的程序占用" in shown(pilot.app)

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from world import COMPANY, NEW_NAME, World
 
 from screens.clerk import Clerk
-from screens.driving import app_of, played, press, settle, shown, type_in
+from screens.driving import _send, app_of, played, press, settle, shown, type_in
 from yk.screens.step import StepScreen
 
 
@@ -201,3 +201,45 @@ def test_markup_in_data_is_shown_as_it_is(world: World) -> None:
         assert "示[red]新[/b]厂" in shown(pilot.app)
 
     played(app_of(world, screen="step", case=case), play)
+
+
+def test_the_question_of_undo_names_what_was_filled_in(world: World, case: str) -> None:
+    async def play(pilot: Pilot[None]) -> None:
+        world.desk("trainer").fill(case, {"contact_name": "安知行"})
+        await press(pilot, "f5", "u")
+        assert "填写 11-20 09:00：联系人" in shown(pilot.app)
+        await press(pilot, "escape")
+
+    played(app_of(world, screen="step", case=case), play)
+
+
+def test_the_deadline_of_an_order_on_hold_stands_still_on_its_screen(world: World, case: str) -> None:
+    world.desk().suspend(case, "等客户补件")
+
+    async def play(pilot: Pilot[None]) -> None:
+        assert "时限停走" in shown(pilot.app)
+        assert "绿灯" not in shown(pilot.app)
+
+    played(app_of(world, screen="step", case=case), play)
+
+
+def test_the_digit_of_the_flow_map_stays_on_the_order(world: World, case: str) -> None:
+    async def play(pilot: Pilot[None]) -> None:
+        await press(pilot, "2")
+        assert f"流程图 › 更名 {case}" in shown(pilot.app)
+        await press(pilot, "3")
+        assert f"更名 {case} › 业务受理" in shown(pilot.app)
+
+    played(app_of(world, screen="step", case=case), play)
+
+
+def test_keys_typed_ahead_of_the_flows_go_into_the_question(world: World) -> None:
+    async def play(pilot: Pilot[None]) -> None:
+        await press(pilot, "4")
+        for key in ("ctrl+n", "g", "m"):
+            _send(pilot, key, key if len(key) == 1 else None)
+        await settle(pilot)
+        await press(pilot, "enter")
+        assert "更名：哪一户" in shown(pilot.app)
+
+    played(app_of(world), play)

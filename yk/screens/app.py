@@ -12,6 +12,7 @@ from textual.filter import LineFilter
 from yk.errors import YkError
 from yk.screens import resume
 from yk.screens.office import Office
+from yk.screens.operators import choose_operator, who_acts
 from yk.screens.plain_lines import PlainLines
 from yk.screens.registry import find_screen, registry
 from yk.screens.shot import Shots
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 HOME = "workbench"
 LOOK, SLOW = 0.8, 1.5
 """Seconds between two looks at the store; after which a look that is not answered is told."""
+OF_ORDERS = ("flow", "step")
+"""Screens that stay on the order one works on."""
 GLOBAL = {"case", "flow", "entry", "customer", "batch"}
 
 
@@ -100,7 +103,7 @@ class YkApp(Shots, App[YkError]):
 
     async def _greet(self) -> None:
         try:
-            self.who = await self.office.ask(_who)
+            self.who = await self.office.ask(who_acts)
         except YkError as error:
             if self.who:
                 raise
@@ -224,7 +227,8 @@ class YkApp(Shots, App[YkError]):
         """The screen with this digit."""
         entry = next((one for one in registry().values() if one.key == key), None)
         if entry is not None and not self.screen.is_modal:
-            await self.open_screen(entry.id)
+            case = self.here.place().get("case", "") if self.here else ""
+            await self.open_screen(entry.id, **({"case": case} if case and entry.id in OF_ORDERS else {}))
 
     def action_theme(self) -> None:
         """The next theme."""
@@ -244,40 +248,23 @@ class YkApp(Shots, App[YkError]):
 
     def action_new_order(self) -> None:
         """A new work order."""
-        from yk.screens.new_order import new_order
+        from yk.screens.new_order import begin_order
 
         if not self.screen.is_modal:
-            start(self, lambda: new_order(self), "new", alone=True)
+            begin_order(self)
 
-    async def choose_operator(self) -> None:
-        """Go on as somebody else."""
-        from yk.desk.operators import all_operators
-        from yk.flows.roles import roles
-        from yk.screens.dialogs import Choose
-
-        known = await self.office.ask(lambda desk: all_operators(desk.store))
-        names = {role.id: role.name for role in roles().values()}
-        every = "全部角色"
-        options = [
-            (
-                one.id,
-                one.name,
-                every if len(one.roles) == len(names) else "、".join(names[r] for r in one.roles),
-            )
-            for one in known
-        ]
-        chosen = await self.push_screen_wait(Choose("换经办人", options, chosen=self.office.operator))
-        if chosen:
-            self.office.act_as(chosen)
-            await self._greet()
-            for screen in self._made.values():
-                screen.store_changed(None)
-            self.notify(f"现在由{self.who}办理", markup=False)
+    async def act_as(self, operator: str) -> None:
+        """Go on as another operator; every screen reads again."""
+        self.office.act_as(operator)
+        await self._greet()
+        for screen in self._made.values():
+            screen.store_changed(None)
+        self.notify(f"现在由{self.who}办理", markup=False)
 
     def action_operator(self) -> None:
         """Go on as somebody else."""
         if not self.screen.is_modal:
-            start(self, self.choose_operator, "operator", alone=True)
+            start(self, lambda: choose_operator(self), "operator", alone=True)
 
     def action_help_quit(self) -> None:
         """Ctrl+C copies in other programs; leaving is ctrl+q."""
@@ -290,10 +277,3 @@ class YkApp(Shots, App[YkError]):
     def place_of(self, word: str) -> str:
         """The id of the screen meant by `word`."""
         return find_screen(word).id
-
-
-def _who(desk: Any) -> str:
-    from yk.archive.codes import name_of
-
-    operator = desk.operator
-    return f"{operator.name}@{name_of('org', operator.org)}" if operator.org else str(operator.name)

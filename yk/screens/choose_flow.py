@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from yk.screens.dialogs import Choose
+from yk.screens.dialogs import Choices, Choose
+from yk.screens.working import start
 from yk.text import halfwidth
 
 if TYPE_CHECKING:
     from yk.desk import Desk
     from yk.flows.flow import Flow
+    from yk.screens.app import YkApp
     from yk.screens.shell import YkScreen
 
 CATEGORIES = ("新装增容", "变更用电", "供用电合同", "用电检查", "杂项")
@@ -25,18 +28,32 @@ class Offered(NamedTuple):
     words: str
 
 
-async def choose_flow(screen: YkScreen, title: str, chosen: str = "", to_open: bool = False) -> str | None:
-    """The id of the flow chosen, None when none was; `to_open` puts those first that the operator may begin."""
-    offered = await screen.attempt(openable_flows if to_open else all_flows)
-    if offered is None:
-        return None
-    words = {one.id: one.words for one in offered}
+class ChooseFlow(Choose):
+    """The flows; it is there at once, so that keys typed ahead go into it, and filled when they are read."""
 
-    def matches(option: tuple[str, str, str], word: str) -> bool:
-        return word in f"{option[1]} {words[option[0]]}".casefold()
+    def __init__(self, title: str, load: Callable[[Desk], list[Offered]], chosen: str = "") -> None:
+        super().__init__(title, [], self._fits, chosen, "正在读流程")
+        self._load, self._words = load, dict[str, str]()
 
-    options = [(one.id, one.name, one.told) for one in offered]
-    return await screen.app.push_screen_wait(Choose(title, options, matches, chosen))
+    def on_mount(self) -> None:
+        """Typing goes into the line; the flows come."""
+        super().on_mount()
+        start(self, self._read)
+
+    async def _read(self) -> None:
+        app = cast("YkApp", self.app)
+        offered = await app.office.ask(self._load)
+        self._words = {one.id: one.words for one in offered}
+        self.query_one(Choices).empty = "没有符合的；可输入名称、类别或拼音首字母"
+        self.fill([(one.id, one.name, one.told) for one in offered])
+
+    def _fits(self, option: tuple[str, str, str], word: str) -> bool:
+        return word in f"{option[1]} {self._words[option[0]]}".casefold()
+
+
+async def choose_flow(screen: YkScreen, title: str, chosen: str = "") -> str | None:
+    """The id of the flow chosen, None when none was."""
+    return await screen.app.push_screen_wait(ChooseFlow(title, all_flows, chosen))
 
 
 def all_flows(desk: Desk) -> list[Offered]:

@@ -239,9 +239,9 @@ class CustomerScreen(Finding):
 
     async def do_new(self) -> None:
         """A new order on the account."""
-        from yk.screens.new_order import new_order
+        from yk.screens.new_order import begin_order
 
-        await new_order(self.yk, customer=self.number)
+        begin_order(self.yk, self.number)
 
     async def do_unmask(self) -> None:
         """Personal data as they are, for those who may see them; or masked again."""

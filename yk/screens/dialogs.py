@@ -172,14 +172,22 @@ class Choose(Steered[str]):
         """The list as a whole, the present choice under the cursor."""
         rows = self.query_one(Choices)
         rows.key = lambda row: row[0]
-        rows.show(self._options)
-        rows.go_to(self._chosen)
         rows.can_focus = False
         self.query_one(YkInput).focus()
+        self.fill(self._options)
+
+    def fill(self, options: Sequence[tuple[str, str, str]]) -> None:
+        """Offer these options, as far as what is typed already leaves them."""
+        self._options = list(options)
+        self._narrow(self.query_one(YkInput).value)
+        self.query_one(Choices).go_to(self._chosen)
 
     @on(Input.Changed)
-    def _narrow(self, event: Input.Changed) -> None:
-        words = halfwidth(event.value).casefold().split()
+    def _typed(self, event: Input.Changed) -> None:
+        self._narrow(event.value)
+
+    def _narrow(self, text: str) -> None:
+        words = halfwidth(text).casefold().split()
         found = [option for option in self._options if all(self._matches(option, word) for word in words)]
         rows = self.query_one(Choices)
         rows.show(found)

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from yk.screens.working import start
+
 if TYPE_CHECKING:
     from yk.screens.app import YkApp
 
 
-async def new_order(app: YkApp, flow: str = "", customer: str = "") -> None:
-    """Ask for what is missing, open the order, show its first step."""
+def begin_order(app: YkApp, customer: str = "") -> None:
+    """Ask which flow, and go on from there. The question is there at once: what is typed ahead belongs to it."""
+    from yk.screens.choose_flow import ChooseFlow, openable_flows
+
+    def go_on(flow: str | None) -> None:
+        if flow:
+            start(app, lambda: new_order(app, flow, customer), "new", alone=True)
+
+    app.push_screen(ChooseFlow("新建工单：哪一个流程", openable_flows), go_on)
+
+
+async def new_order(app: YkApp, flow: str, customer: str = "") -> None:
+    """Ask for the customer where one is missing, open the order, show its first step."""
     from yk.flows.flow import load
 
     screen = app.here
     if screen is None:
         return
-    if not flow:
-        from yk.screens.choose_flow import choose_flow
-
-        chosen = await choose_flow(screen, "新建工单：哪一个流程", to_open=True)
-        if not chosen:
-            return
-        flow = chosen
     spec = load(flow)
     if spec.doc["customer"] and not customer:
         from yk.screens.pick_customer import PickCustomer

@@ -176,9 +176,12 @@ class YkScreen(Screen[None]):
 
     def action_do(self, name: str) -> None:
         """Do what a key of the screen does, or say why not. One thing at a time."""
+        self.app.clear_notifications()
         if why := self.why_not(name):
             self.tell(why, wrong=True)
-        elif not self._doing:
+        elif self._doing:
+            self.tell("上一件还在办，请稍等", wrong=True)
+        else:
             start(self, lambda: self._do(name), "do")
 
     async def _do(self, name: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from yk.desk import duty, views
+from yk.desk.chain import event_id
 from yk.desk.checklist import DONE, Examination, items
 from yk.desk.order import OPEN, STATUS_NAMES, SUSPENDED, WorkOrder
 from yk.errors import YkError
@@ -97,6 +98,8 @@ class StepData:
     is_batch: bool = False
     events: tuple[Data, ...] = ()
     no_undo: str = ""
+    last: str = ""
+    """What the last step was, in words: what an undo would take back."""
 
     @property
     def place(self) -> Place | None:
@@ -148,6 +151,7 @@ def read(desk: Desk, case: str, wanted: str = "", unmasked: bool = False) -> Ste
         is_batch=desk.store.table("batch").has(order.case),
         events=tuple(_events(desk, order)),
         no_undo=desk.why_not_take_back(order.case),
+        last=last_step(desk, order),
     )
 
 
@@ -250,6 +254,23 @@ def _signs(order: WorkOrder, step: str, spec: Mapping[str, Any]) -> Iterator[tup
         place = f"{step}/{one['id']}/"
         opinion = next((at.removeprefix(place) for at in order.at if at.startswith(place)), "")
         yield one["id"], one["name"], "" if opinion == "wait" else opinion
+
+
+def last_step(desk: Desk, order: WorkOrder) -> str:
+    """The last event of an order with what it was about: fields, materials, controls, or the way it went."""
+    found = desk.store.table("event").get(doc_id=event_id(order.case, order.seq))
+    if found is None:
+        return ""
+    flow, kind = desk.flow_of(order), str(found["event"])
+    told = views.event_line(desk, order, found)
+    head = f"{told['event']} {told['at']}"
+    if kind == "set":
+        return f"{head}：{'、'.join(flow.fields[n]['label'] for n in found['answers'] if n in flow.fields)}"
+    if kind == "attach":
+        return f"{head}：{'、'.join(one['name'] for one in found['answers'].values())}"
+    if kind == "confirm":
+        return f"{head}：{len(found['answers'])} 条措施"
+    return f"{head}：{told['from']} ▸ {told['to']}"
 
 
 def _events(desk: Desk, order: WorkOrder) -> list[Data]:

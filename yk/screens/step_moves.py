@@ -105,9 +105,8 @@ class Moving(YkScreen):
     async def do_undo(self) -> None:
         """Undo one's own last step."""
         assert self.data is not None
-        last = self.data.events[0] if self.data.events else None
-        what = f"{last['event']} {last['at']}" if last else "上一步"
-        if await self.app.push_screen_wait(Confirm("撤销上一步", f"撤销「{what}」，恢复到它以前？")):
+        asked = Confirm("撤销上一步", self.data.last, "撤销它，恢复到它以前？")
+        if await self.app.push_screen_wait(asked):
             await self.change(
                 lambda desk, v: desk.take_back_last(self.case, expect=v), "已撤销上一步", "没有撤销"
             )
@@ -219,4 +218,6 @@ class Moving(YkScreen):
             self.reload()
 
     async def _operator(self) -> None:
-        await self.yk.choose_operator()
+        from yk.screens.operators import choose_operator
+
+        await choose_operator(self.yk)

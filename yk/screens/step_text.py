@@ -30,14 +30,16 @@ def head_pieces(found: StepData, now: datetime) -> Iterator[Piece | str]:
     assert here is not None
     others = [one.name for one in found.places if one.id != here.id]
     beside = f"　同时在：{'、'.join(others)}" if others else ""
-    yield (_standing(here, now) + beside, _TONES.get(here.lamp, ""))
+    yield (_standing(here, now, found.hold) + beside, _TONES.get(here.lamp, ""))
     if here.against:
         yield (f"只能看：{said(here.against[0])}", "warn")
 
 
-def _standing(here: Place, now: datetime) -> str:
+def _standing(here: Place, now: datetime, held: str) -> str:
     parts = [f"❯ {here.name}", here.role]
-    if here.due:
+    if here.due and held:
+        parts.append("▹ 挂起，时限停走")
+    elif here.due:
         sign, word, _ = LAMPS[here.lamp or "green"]
         parts.append(f"{sign} {word} {left_text(here.due, now)}")
     return "  ".join(parts)
