@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from asyncio import run
 
 import pytest
 from textual.pilot import Pilot
 
-from screens.driving import app_on, played, press, screen_text, shown, type_in
+from screens.driving import _send, app_on, played, press, screen_text, shown, type_in
 from screens.stage import Stage, screens, stage
 from yk.screens.app import YkApp
 from yk.screens.keys import key_table
@@ -165,3 +166,51 @@ def test_z_gives_a_pane_the_whole_screen_and_takes_it_back(scene: Stage) -> None
         assert shown(pilot.app) == before
 
     played(app_at(scene, "step"), play, (120, 40))
+
+
+EARLY = [
+    "left",
+    "right",
+    "up",
+    "down",
+    "home",
+    "end",
+    "pageup",
+    "pagedown",
+    "j",
+    "k",
+    "g",
+    "G",
+    "enter",
+    "[",
+    "]",
+    ".",
+    "/",
+    "escape",
+    "tab",
+    "space",
+    "f5",
+    "z",
+    "h",
+    "o",
+    "escape",
+    "m",
+]
+"""Keys that come before anything is read; none of them writes."""
+
+
+@pytest.mark.parametrize("screen", screens())
+def test_keys_that_come_before_anything_is_read_do_no_harm(screen: str) -> None:
+    scene = stage()
+    app = app_on(scene.store, scene.clock, scene.settings, "archivist", screen, **scene.place(screen))
+
+    async def whole() -> None:
+        async with app.run_test(size=(80, 24)) as pilot:
+            for key in EARLY:
+                _send(pilot, key, key if len(key) == 1 else None)
+            for _ in range(3):
+                await pilot.pause(0.05)
+        app.office.close()
+
+    run(whole())
+    assert app.return_value is None

@@ -241,7 +241,8 @@ class FlowMap(ScrollView, can_focus=True):
 
     def action_side(self, by: int) -> None:
         """To the box on the left or on the right."""
-        self.go_to(side_of(self.places, self.cursor, by))
+        if self.cursor in self.places:
+            self.go_to(side_of(self.places, self.cursor, by))
 
     def action_move(self, by: int) -> None:
         """To the row above or below, staying in the column one came from."""
