@@ -111,19 +111,16 @@ class Palette(Steered[None]):
 
 def _rank(one: Found, words: list[str]) -> int | None:
     """How well something fits: 0 is named so, 1 begins so, 2 holds it; None when it does not fit."""
-    worst = 0
-    for word in words:
-        parts = one.words.split()
-        if word in parts or word == one.name:
-            rank = 0
-        elif any(part.startswith(word) for part in parts):
-            rank = 1
-        elif word in one.words:
-            rank = 2
-        else:
-            return None
-        worst = max(worst, rank)
-    return worst
+    if not all(word in one.words for word in words):
+        return None
+    parts = one.words.split()
+    return max(_closeness(word, parts) for word in words)
+
+
+def _closeness(word: str, parts: list[str]) -> int:
+    if word in parts:
+        return 0
+    return 1 if any(part.startswith(word) for part in parts) else 2
 
 
 def _actions(app: YkApp) -> Iterator[Found]:
