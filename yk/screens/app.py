@@ -40,6 +40,7 @@ class YkApp(Shots, App[YkError]):
     CSS_PATH = ["app.tcss", "dialogs.tcss"]
     TITLE = "yk 营销流程台"
     ENABLE_COMMAND_PALETTE = False
+    NOTIFICATION_TIMEOUT = 3
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "ctrl+p", "palette", "命令", priority=True, id="palette", tooltip="找流程、作业项、工单、动作"

@@ -51,7 +51,7 @@ class YkScreen(Screen[None]):
     """What the help says of the screen."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(classes="-narrow")  # until the size is known
         self._doing = self._stale = False
         self._seen: Any = None
 
