@@ -32,6 +32,22 @@ def findings(
             yield _shown(store, doc)
 
 
+def open_by_rule(store: Store) -> dict[str, int]:
+    """How many findings of each rule are open."""
+    counted: dict[str, int] = {}
+    for _, doc in store.table("finding").find([Comparison("state", "in", OPEN)]):
+        counted[doc["rule"]] = counted.get(doc["rule"], 0) + 1
+    return counted
+
+
+def last_run(store: Store) -> Data | None:
+    """The last run; None before the first."""
+    last: Data | None = None
+    for _, doc in store.table("audit_run").find([]):
+        last = dict(doc)
+    return last
+
+
 def _require(store: Store, run: str) -> None:
     if not store.table("audit_run").has(run):
         known = [str(doc["run"]) for doc in store.table("audit_run").all()]
