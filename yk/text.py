@@ -67,6 +67,18 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, rest] if rest else lines
 
 
+def fold(text: str, width: int) -> list[str]:
+    """As `wrap`, and what is longer than a line is cut where the line ends: no line is wider than `width` cells."""
+    lines = []
+    for line in wrap(text, width):
+        while cell_len(line) > width:
+            cut = next(n for n in range(len(line), 0, -1) if cell_len(line[:n]) <= width)
+            lines.append(line[:cut])
+            line = line[cut:]
+        lines.append(line)
+    return lines
+
+
 def _break_before(line: list[str], token: str, width: int) -> tuple[list[str], list[str]]:
     """Where to cut `line` so that `token` may open the next one: what stays, what goes along."""
     kept = len(line)

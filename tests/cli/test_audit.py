@@ -11,16 +11,6 @@ from .conftest import Yk
 ACCOUNT = "1016000012"
 
 
-@pytest.fixture
-def store(home: Path, yk: Yk, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A demonstration store."""
-    url = f"sqlite:///{home}/yk.db"
-    monkeypatch.setenv("YK_STORE", url)
-    monkeypatch.setenv("YK_NOW", "2026-11-23T09:30")
-    assert yk("init", "--demo", "-q").code == 0
-    return url
-
-
 def spoil(yk: Yk, home: Path, run_cap: float) -> None:
     """An account whose running capacity is more than the contract's."""
     (home / "customer.csv").write_text(f"cons_no,run_cap\n{ACCOUNT},{run_cap}\n", encoding="utf-8")
@@ -44,39 +34,37 @@ def test_the_rules_are_listed_by_list(yk: Yk) -> None:
     assert len(yk("audit", "rules", "--list", "大一", "--json").json) == 30
 
 
-def test_a_clean_archive_is_exit_0_and_a_defect_exit_6(yk: Yk, store: str, home: Path) -> None:
-    clean = yk("audit", "run")
+def test_a_clean_archive_is_exit_0_and_a_defect_exit_6(demo: Yk, home: Path) -> None:
+    clean = demo("audit", "run")
     assert clean.code == 0
     assert "130 条规则，130 条通过" in clean.out
-    spoil(yk, home, 999)
-    found = yk("audit", "run", "--json")
+    spoil(demo, home, 999)
+    found = demo("audit", "run", "--json")
     assert found.code == 6
     assert found.json["findings"] == sum(one["count"] for one in found.json["by_rule"]) > 0
     assert "D:1.1.2" in [one["id"] for one in found.json["by_rule"]]
-    assert yk("audit", "run", "--rule", "X:6.07").code == 0
+    assert demo("audit", "run", "--rule", "X:6.07").code == 0
 
 
-def test_findings_are_told_with_values_and_what_to_do_and_stay_when_cleared(
-    yk: Yk, store: str, home: Path
-) -> None:
-    spoil(yk, home, 999)
-    yk("audit", "run")
-    (finding,) = yk("audit", "findings", "--rule", "D:1.1.2", "--json").json
+def test_findings_are_told_with_values_and_what_to_do_and_stay_when_cleared(demo: Yk, home: Path) -> None:
+    spoil(demo, home, 999)
+    demo("audit", "run")
+    (finding,) = demo("audit", "findings", "--rule", "D:1.1.2", "--json").json
     assert (finding["cons_no"], finding["state"]) == (ACCOUNT, "found")
     assert "运行容量 999" in finding["said"]
-    spoil(yk, home, 1)
-    yk("audit", "run", "--rule", "D:1.1.2")
-    assert yk("audit", "findings", "--rule", "D:1.1.2", "--open", "--json").json == []
-    assert yk("audit", "findings", "--rule", "D:1.1.2", "--json").json[0]["state"] == "cleared"
-    assert "运行容量" in yk("audit", "findings").out
+    spoil(demo, home, 1)
+    demo("audit", "run", "--rule", "D:1.1.2")
+    assert demo("audit", "findings", "--rule", "D:1.1.2", "--open", "--json").json == []
+    assert demo("audit", "findings", "--rule", "D:1.1.2", "--json").json[0]["state"] == "cleared"
+    assert "运行容量" in demo("audit", "findings").out
 
 
-def test_a_trial_keeps_nothing(yk: Yk, store: str, home: Path) -> None:
-    spoil(yk, home, 999)
-    done = yk("audit", "run", "--dry-run")
+def test_a_trial_keeps_nothing(demo: Yk, home: Path) -> None:
+    spoil(demo, home, 999)
+    done = demo("audit", "run", "--dry-run")
     assert done.code == 6
     assert "没有记下" in done.err
-    assert yk("audit", "findings", "--json").json == []
+    assert demo("audit", "findings", "--json").json == []
 
 
 @pytest.mark.parametrize(
@@ -88,7 +76,7 @@ def test_a_trial_keeps_nothing(yk: Yk, store: str, home: Path) -> None:
         (["findings", "--centre", "客服"], "没有 客服 这个中心"),
     ],
 )
-def test_what_is_wrong_is_said_with_exit_2(yk: Yk, store: str, words: list[str], said: str) -> None:
-    done = yk("audit", *words)
+def test_what_is_wrong_is_said_with_exit_2(demo: Yk, words: list[str], said: str) -> None:
+    done = demo("audit", *words)
     assert done.code == 2
     assert said in done.err

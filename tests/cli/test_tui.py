@@ -10,20 +10,10 @@ import pytest
 from .conftest import Yk
 
 
-@pytest.fixture
-def store(home: Path, yk: Yk, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A demonstration store."""
-    url = f"sqlite:///{home}/yk.db"
-    monkeypatch.setenv("YK_STORE", url)
-    monkeypatch.setenv("YK_NOW", "2026-11-23T09:30")
-    assert yk("init", "--demo", "-q").code == 0
-    return url
-
-
 @pytest.mark.parametrize("word", ["workbench", "工作台", "1"])
-def test_a_picture_of_a_screen_is_written(yk: Yk, store: str, home: Path, word: str) -> None:
+def test_a_picture_of_a_screen_is_written(demo: Yk, home: Path, word: str) -> None:
     file = home / "画面.svg"
-    done = yk("tui", "--screen", word, "--shot", str(file), "--size", "80x24")
+    done = demo("tui", "--screen", word, "--shot", str(file), "--size", "80x24")
     assert (done.code, done.out) == (0, "")
     assert "已写入" in done.err
     svg = file.read_text(encoding="utf-8")
@@ -32,24 +22,24 @@ def test_a_picture_of_a_screen_is_written(yk: Yk, store: str, home: Path, word: 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_a_picture_of_an_order_opens_it(yk: Yk, store: str, home: Path) -> None:
-    case = yk("case", "open", "更名", "--customer", "1016000001", "--json").json["case"]
+def test_a_picture_of_an_order_opens_it(demo: Yk, home: Path) -> None:
+    case = demo("case", "open", "更名", "--customer", "1016000001", "--json").json["case"]
     file = home / "工单.svg"
-    answer = yk("tui", "--case", case, "--shot", str(file), "--json").json
+    answer = demo("tui", "--case", case, "--shot", str(file), "--json").json
     assert answer == {"file": str(file), "columns": 120, "rows": 40}
     assert case in file.read_text(encoding="utf-8")
 
 
 def test_the_theme_is_that_of_the_option_else_of_the_setting(
-    yk: Yk, store: str, home: Path, monkeypatch: pytest.MonkeyPatch
+    demo: Yk, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = home / "a.svg"
-    yk("tui", "--screen", "1", "--theme", "paper", "--shot", str(file))
+    demo("tui", "--screen", "1", "--theme", "paper", "--shot", str(file))
     paper = file.read_text(encoding="utf-8")
     monkeypatch.setenv("YK_THEME", "paper")
-    yk("tui", "--screen", "1", "--shot", str(file))
+    demo("tui", "--screen", "1", "--shot", str(file))
     assert file.read_text(encoding="utf-8") == paper
-    yk("tui", "--screen", "1", "--theme", "deep", "--shot", str(file))
+    demo("tui", "--screen", "1", "--theme", "deep", "--shot", str(file))
     assert file.read_text(encoding="utf-8") != paper
 
 
@@ -63,8 +53,8 @@ def test_the_theme_is_that_of_the_option_else_of_the_setting(
         (["--theme", "蓝"], "deep"),
     ],
 )
-def test_what_is_wrong_is_said_with_exit_2(yk: Yk, store: str, words: list[str], said: str) -> None:
-    done = yk("tui", *words)
+def test_what_is_wrong_is_said_with_exit_2(demo: Yk, words: list[str], said: str) -> None:
+    done = demo("tui", *words)
     assert done.code == 2
     assert said in done.err
 
@@ -79,8 +69,8 @@ def test_a_missing_store_is_exit_3_and_no_picture(
     assert not (home / "a.svg").exists()
 
 
-def test_an_unknown_operator_is_told(yk: Yk, store: str, home: Path) -> None:
-    done = yk("tui", "--operator", "nobody", "--screen", "1", "--shot", str(home / "a.svg"))
+def test_an_unknown_operator_is_told(demo: Yk, home: Path) -> None:
+    done = demo("tui", "--operator", "nobody", "--screen", "1", "--shot", str(home / "a.svg"))
     assert done.code == 2
     assert "没有 nobody 这个经办人" in done.err
 
@@ -101,22 +91,20 @@ def test_the_keys_are_listed_with_their_ids(yk: Yk) -> None:
     ],
 )
 def test_a_mistake_in_the_users_keys_is_told_with_its_place(
-    yk: Yk, store: str, home: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+    demo: Yk, home: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
     (home / "yk").mkdir(exist_ok=True)
     (home / "yk" / "keys.yaml").write_text(text, encoding="utf-8")
-    done = yk("tui", "--screen", "1", "--shot", str(home / "a.svg"))
+    done = demo("tui", "--screen", "1", "--shot", str(home / "a.svg"))
     assert done.code == 2
     assert said in done.err
     assert "keys.yaml" in done.err
 
 
-def test_the_users_keys_stand_on_the_screen(
-    yk: Yk, store: str, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_users_keys_stand_on_the_screen(demo: Yk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
     (home / "yk").mkdir(exist_ok=True)
     (home / "yk" / "keys.yaml").write_text("workbench.new: f2\n", encoding="utf-8")
-    yk("tui", "--screen", "1", "--shot", str(home / "a.svg"))
+    demo("tui", "--screen", "1", "--shot", str(home / "a.svg"))
     assert ">f2<" in (home / "a.svg").read_text(encoding="utf-8")

@@ -69,11 +69,7 @@ def finding_id(one: Found) -> str:
 def _follow(store: Store, run: str, now: str, asked: set[str], found: list[Found]) -> tuple[int, int, int]:
     """Write what became of every finding of the rules that were asked: how many are new, came back, are gone."""
     table = store.table("finding")
-    before = {
-        key: dict(doc)
-        for rule in sorted(asked)
-        for key, doc in table.find([Comparison("rule", "=", (rule,))])
-    }
+    before = {key: dict(doc) for key, doc in table.find([Comparison("rule", "in", tuple(sorted(asked)))])}
     here = {finding_id(one): one for one in found}
     written: list[tuple[str, Data]] = []
     new = back = gone = 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from yk.cli import output
 from yk.cli.app import App
 from yk.cli.words import LAMPS
-from yk.text import cell_len, pad, plain, wrap
+from yk.text import cell_len, fold, pad, plain
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,18 +29,8 @@ def folded(head: str, text: str, indent: int | None = None) -> list[str]:
         return [f"{head}{text}".rstrip()]
     margin = cell_len(head) if indent is None else indent
     room = WIDTH - max(margin, cell_len(head))
-    lines = [part for line in wrap(text, room) for part in _cut(line, room)] or [""]
+    lines = fold(text, room) or [""]
     return [f"{head}{lines[0]}".rstrip(), *(" " * margin + line for line in lines[1:])]
-
-
-def _cut(line: str, room: int) -> list[str]:
-    """`line`, cut where a word is longer than a line."""
-    parts: list[str] = []
-    while cell_len(line) > room:
-        keep = next(n for n in range(len(line), 0, -1) if cell_len(line[:n]) <= room)
-        parts.append(line[:keep])
-        line = line[keep:]
-    return [*parts, line]
 
 
 def field_lines(label: str, shown: str) -> list[str]:

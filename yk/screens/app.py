@@ -14,7 +14,7 @@ from yk.screens import resume
 from yk.screens.office import Office
 from yk.screens.operators import choose_operator, who_acts
 from yk.screens.plain_lines import PlainLines
-from yk.screens.registry import find_screen, registry
+from yk.screens.registry import registry
 from yk.screens.shot import Shots
 from yk.screens.themes import NAMES, THEMES, short_name, theme_name
 from yk.screens.widgets.status import YkStatus
@@ -274,7 +274,3 @@ class YkApp(Shots, App[YkError]):
     async def action_quit(self) -> None:
         """Leave; what is being done at the desk comes to its end."""
         self.exit()
-
-    def place_of(self, word: str) -> str:
-        """The id of the screen meant by `word`."""
-        return find_screen(word).id

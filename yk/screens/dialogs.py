@@ -28,7 +28,6 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [Binding("escape", "leave", "取消", id="dialog.leave")]
-    TITLE_TEXT = ""
 
     def action_leave(self) -> None:
         """Answer nothing."""
@@ -220,8 +219,6 @@ class Reasons(Rows):
 
 class Refusal(Dialog[str]):
     """Why something was refused: every reason at once. Choosing one answers its entry's number, to read on."""
-
-    BINDINGS = [Binding("enter", "read", "看作业规范", show=False)]
 
     def __init__(self, title: str, reasons: Sequence[Reason]) -> None:
         super().__init__()

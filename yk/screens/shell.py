@@ -107,7 +107,7 @@ class YkScreen(Screen[None]):
         """The store has changed and says `pulse` now: read again unless that was seen, now or when back on top."""
         if pulse == self._seen:
             return
-        if self.is_current or self.app.screen_stack[-1].is_modal:
+        if self is self.yk.here:
             self.reload()
         else:
             self._stale = True

@@ -8,7 +8,8 @@ from math import ceil
 from typing import NamedTuple
 
 from yk.flows.glyphs import safe
-from yk.text import cell_len, pad, wrap
+from yk.text import cell_len, pad
+from yk.text import fold as folded
 
 GAP = 4
 """Cells between two boxes: room for an arrow."""
@@ -71,15 +72,8 @@ class Block(NamedTuple):
 
 
 def fold(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` cells, whatever it is made of."""
-    lines = []
-    for line in wrap(safe(text), width):
-        while cell_len(line) > width:
-            cut = next(i for i in range(len(line), 0, -1) if cell_len(line[:i]) <= width)
-            lines.append(line[:cut])
-            line = line[cut:]
-        lines.append(line)
-    return lines
+    """`text` in lines of at most `width` cells, of characters every terminal draws alike."""
+    return folded(safe(text), width)
 
 
 def hang(text: str, width: int, indent: int = 0) -> list[str]:

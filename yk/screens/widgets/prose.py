@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from rich.style import Style as RichStyle
-from rich.text import Text
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
 from yk.flows.glyphs import readable
-from yk.text import cell_len, wrap
+from yk.text import cell_len, fold
 
 Piece = tuple[str, str]
 """A paragraph and the name of its style: '' plain, or a component class of the widget without its prefix."""
@@ -31,16 +29,7 @@ def folded(text: str, width: int, first: str = "", later: int | None = None) -> 
 @lru_cache(maxsize=8192)
 def _lines(text: str, room: int) -> tuple[str, ...]:
     """Kept, because a list is measured whole when it is filled and drawn again at every paint."""
-    return tuple(part for line in wrap(readable(text), room) for part in _cut(line, room)) or ("",)
-
-
-def _cut(line: str, room: int) -> list[str]:
-    parts = []
-    while cell_len(line) > room:
-        keep = next(n for n in range(len(line), 0, -1) if cell_len(line[:n]) <= room)
-        parts.append(line[:keep])
-        line = line[keep:]
-    return [*parts, line]
+    return tuple(fold(readable(text), room)) or ("",)
 
 
 class Prose(Widget):
@@ -100,11 +89,3 @@ def _folded(text: str, width: int) -> Iterable[str]:
         bare = line.lstrip(" ")
         indent = len(line) - len(bare)
         yield from folded(bare, width, " " * indent, indent)
-
-
-def styled(parts: Iterable[tuple[str, RichStyle]]) -> Text:
-    """Pieces of one line, each in its style."""
-    line = Text(end="", no_wrap=True)
-    for text, style in parts:
-        line.append(text, style)
-    return line

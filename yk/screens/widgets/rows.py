@@ -16,7 +16,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -282,11 +282,6 @@ class Rows(ScrollView, can_focus=True):
             self.cursor = index
             if was == index or event.chain > 1:
                 self.action_select()
-
-    def cursor_region(self) -> Region:
-        """Where the cursor is, in the list's own coordinates."""
-        top = self._top(self.cursor) - self.scroll_offset.y + self.HEAD
-        return Region(0, top, self.room, max(1, self._top(self.cursor + 1) - self._top(self.cursor)))
 
 
 def id_of(row: Any) -> Any:
