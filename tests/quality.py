@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,20 @@ TYPES = {"DOUBLE": "real", "INTEGER": "integer"}
 
 
 @cache
-def rules() -> tuple[dict[str, str], ...]:
-    """Every rule: id, name, sql."""
+def rules() -> tuple[dict[str, Any], ...]:
+    """Every rule as printed: id, name, list, division, centre, severity, billing, entities, sql."""
     return tuple(json.loads(SOURCE.read_text(encoding="utf-8"))["rules"])
+
+
+def found(base: sqlite3.Connection, today: str) -> Iterator[tuple[str, str, str, str | None]]:
+    """Everything a rule finds in a base that holds the archive's tables: rule, entity, id, account."""
+    values = {
+        "today": today,
+        "twenty_years_ago": months_on(today, -240),
+        "next_month": months_on(today[:8] + "01", 1),
+    }
+    for rule in rules():
+        yield from base.execute(rule["sql"], values)
 
 
 def findings(store: Store, today: str) -> list[str]:
@@ -31,14 +43,8 @@ def findings(store: Store, today: str) -> list[str]:
         rows = [[row.get(name) for name in entity.fields] for row in store.table(entity.name)]
         marks = ", ".join("?" * len(entity.fields))
         base.executemany(f'insert into "{entity.name}" values({marks})', rows)
-    next_month = months_on(today[:8] + "01", 1)
-    values: dict[str, Any] = {
-        "today": today,
-        "twenty_years_ago": months_on(today, -240),
-        "next_month": next_month,
-    }
-    found = []
-    for rule in rules():
-        for _, entity_name, key, cons_no in base.execute(rule["sql"], values):
-            found.append(f"{rule['id']} {entity_name} {key} ({cons_no}): {rule['name']}")
-    return sorted(found)
+    names = {rule["id"]: rule["name"] for rule in rules()}
+    return sorted(
+        f"{rule} {entity} {key} ({cons_no}): {names[rule]}"
+        for rule, entity, key, cons_no in found(base, today)
+    )

@@ -13,6 +13,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _NO_START = frozenset("，。、；：！？）》」』】〉〕”’…—·％%)]}>,.;:!?")
 _NO_END = frozenset("（《「『【〈〔“‘([{<")
 _TOKEN = re.compile(r"[A-Za-z0-9_\-./<>=\[\]|$%+:#@]+|\s+|.", re.S)
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|#~]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -102,6 +103,11 @@ def _break_before(line: list[str], token: str, width: int) -> tuple[list[str], l
 def plain(text: str) -> str:
     """`text` without control, zero-width and direction characters: data may not steer the terminal."""
     return _CONTROL.sub(" ", text)
+
+
+def markdown_text(text: str) -> str:
+    """`plain` text as Markdown that takes it for nothing but words."""
+    return _MARKDOWN.sub(r"\\\g<0>", plain(text))
 
 
 def halfwidth(text: str) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import random
-from typing import Any
+from pathlib import Path
 
 import pytest
 import quality
 import trials
 
+from audit.spoiling import spoil_at_random
 from yk import yamls
-from yk.archive.dictionary import entities
 from yk.audit import fusing, reading, rules
 from yk.desk import Desk
 from yk.errors import UsageError
@@ -27,20 +26,8 @@ def found(desk: Desk) -> list[str]:
     """What the fused statements find, as `quality.findings` says it."""
     asked = fusing.statements(rules.rules().values(), known(desk))
     names = rules.rules()
-    return sorted(f"{r} {e} {i} ({c}): {names[r].name}" for r, e, i, c in reading.broken(desk.store, asked))
-
-
-def spoiled(desk: Desk, seed: int) -> None:
-    """Empty or wrong values in some rows of every entity the rules look at."""
-    chance = random.Random(seed)
-    for name in rules.tables():
-        kind, table = entities()[name], desk.store.table(name)
-        fields = [f for f in kind.fields.values() if f.name not in kind.key and f.name != kind.owner]
-        for row in chance.sample([dict(one) for one in table.all()], min(60, len(table))):
-            field = chance.choice(fields)
-            wrong: Any = {"DOUBLE": 0.5, "INTEGER": 7, "DATE": "1900-05-01"}.get(field.type, "05")
-            row[field.name] = chance.choice([None, wrong])
-            table.put([(":".join(str(row[key]) for key in kind.key), row)])
+    with reading.opened(desk.store) as base:
+        return sorted(f"{r} {e} {i} ({c}): {names[r].name}" for r, e, i, c in reading.broken(base, asked))
 
 
 def test_there_are_thirty_and_a_hundred_with_the_names_of_the_annexes() -> None:
@@ -62,7 +49,7 @@ def test_nothing_is_found_in_a_clean_archive() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_fused_rules_find_exactly_what_each_finds_alone(seed: int) -> None:
     desk = trials.fresh()
-    spoiled(desk, seed)
+    spoil_at_random(desk, seed)
     expected = quality.findings(desk.store, desk.clock().date().isoformat())
     assert len({line.split()[0] for line in expected}) > 30
     assert found(desk) == expected
@@ -70,12 +57,40 @@ def test_fused_rules_find_exactly_what_each_finds_alone(seed: int) -> None:
 
 def test_a_rule_alone_is_sql_that_runs_and_finds_the_same() -> None:
     desk = trials.fresh()
-    spoiled(desk, 9)
-    with reading._base(desk.store) as run:
-        alone = [row for rule in rules.rules().values() for row in run(fusing.alone(rule, known(desk)))]
-    assert sorted(alone) == sorted(
-        reading.broken(desk.store, fusing.statements(rules.rules().values(), known(desk)))
-    )
+    spoil_at_random(desk, 9)
+    with reading.opened(desk.store) as base:
+        alone = [row for rule in rules.rules().values() for row in base(fusing.alone(rule, known(desk)))]
+        fused = list(reading.broken(base, fusing.statements(rules.rules().values(), known(desk))))
+    assert sorted(alone) == sorted(fused)
+
+
+def test_rules_with_one_predicate_name_each_other_whole() -> None:
+    """So that a defect counts once, whichever of its numbers is looked at."""
+    for rule in rules.rules().values():
+        group = {rule.id, *rule.same_as}
+        assert all({other, *rules.rules()[other].same_as} == group for other in group)
+    distinct = {min(rule.id, *rule.same_as) if rule.same_as else rule.id for rule in rules.rules().values()}
+    assert len(distinct) == 119
+
+
+def test_a_file_of_ones_own_replaces_the_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    text = rules.SOURCE.read_text(encoding="utf-8")
+    cut = text.index("- id: D:1.1.2")
+    own = tmp_path / "rules.yaml"
+    own.write_text(text[:cut], encoding="utf-8")
+    monkeypatch.setenv("YK_AUDIT_RULES_FILE", str(own))
+    caches = (rules.source, rules.version, rules._made, rules.tables, rules.rules)
+    shipped = rules.version()
+    for one in caches:
+        one.cache_clear()
+    try:
+        assert list(rules.rules()) == ["D:1.1.1"]
+        assert rules.version() != shipped
+    finally:
+        monkeypatch.undo()
+        for one in caches:
+            one.cache_clear()
+    assert len(rules.rules()) == 130
 
 
 def test_one_predicate_is_asked_once() -> None:

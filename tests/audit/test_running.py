@@ -38,6 +38,10 @@ def audited(desk: Desk, **kept: Any) -> running.Run:
     return running.run(desk.store, desk.clock, desk.settings, **kept)
 
 
+def findings(desk: Desk, **wanted: Any) -> list[dict[str, Any]]:
+    return list(looking.findings(desk.store, looking.Wanted(**wanted), desk.now()[:10]))
+
+
 def states(desk: Desk) -> dict[str, str]:
     return {doc["rule"]: doc["state"] for doc in desk.store.table("finding").all()}
 
@@ -66,7 +70,7 @@ def test_a_correction_clears_and_a_relapse_reopens_with_all_of_its_history(desk:
     set_run_cap(desk, 998.0)
     third = audited(desk)
     assert third.back == third.findings
-    (finding,) = looking.findings(desk.store, rule=RULE)
+    (finding,) = findings(desk, rule=RULE)
     assert finding["times"] == 2
     assert [(step["state"], step["run"]) for step in finding["history"]] == [
         ("found", "JH000001"),
@@ -95,21 +99,21 @@ def test_a_trial_keeps_nothing(desk: Desk) -> None:
 def test_a_finding_says_its_values_its_owner_and_what_to_do(desk: Desk) -> None:
     set_run_cap(desk, 999.0)
     audited(desk)
-    (finding,) = looking.findings(desk.store, rule=RULE)
+    (finding,) = findings(desk, rule=RULE)
     assert "运行容量 999" in finding["said"]
     assert finding["values"]["run_cap"] == 999.0
     assert finding["fix"]
-    assert list(looking.findings(desk.store, rule=RULE, centre=finding["centre"], only_open=True)) == [
-        finding
-    ]
-    assert list(looking.findings(desk.store, run="JH000001", rule=RULE)) == [finding]
+    assert findings(desk, rule=RULE, centre=finding["centre"], only_open=True) == [finding]
+    assert findings(desk, run="JH000001", rule=RULE) == [finding]
+    assert findings(desk, unit="示范市城南供电分公司", division="合同管理", rule=RULE) == [finding]
+    assert findings(desk, unit="99402", rule=RULE) == findings(desk, state="cleared") == []
 
 
 def test_an_unknown_run_or_centre_is_told(desk: Desk) -> None:
     with pytest.raises(UsageError):
-        list(looking.findings(desk.store, run="JH9"))
+        findings(desk, run="JH9")
     with pytest.raises(UsageError) as wrong:
-        list(looking.findings(desk.store, centre="电能计量"))
+        findings(desk, centre="电能计量")
     assert "电能计量中心" in wrong.value.hint
 
 

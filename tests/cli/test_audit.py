@@ -64,7 +64,83 @@ def test_a_trial_keeps_nothing(demo: Yk, home: Path) -> None:
     done = demo("audit", "run", "--dry-run")
     assert done.code == 6
     assert "没有记下" in done.err
-    assert demo("audit", "findings", "--json").json == []
+    assert demo("audit", "runs", "--json").json == []
+
+
+def test_an_import_says_which_rules_its_rows_break_and_clears_what_it_mends(demo: Yk, home: Path) -> None:
+    (home / "customer.csv").write_text(f"用户编号,运行容量\n{ACCOUNT},999\n", encoding="utf-8")
+    done = demo("customer", "import", str(home / "customer.csv"))
+    assert "第 2 行：违反 D:1.1.2" in done.err
+    assert demo("audit", "findings", "--open", "--json").json[0]["rule"] == "D:1.1.2"
+    (home / "customer.csv").write_text(f"用户编号,运行容量\n{ACCOUNT},12\n", encoding="utf-8")
+    done = demo("customer", "import", str(home / "customer.csv"), "--json")
+    assert (done.json["broken"], done.json["breaks"]) == (0, [])
+    assert demo("audit", "findings", "--open", "--json").json == []
+
+
+def test_the_loop_from_hand_to_hand(demo: Yk, home: Path) -> None:
+    """Sent out, verified, said corrected while it is not; the whitelist by two persons; more days by two persons."""
+    spoil(demo, home, 999)
+    demo("audit", "run")
+    finding = f"X:1.81/customer/{ACCOUNT}"
+    assert len(demo("audit", "assign", "--rule", "X:1.81", "--operator", "data_group", "--json").json) == 2
+    demo("audit", "verify", finding, "--note", "现场看过", "--operator", "unit_corrector")
+    demo("audit", "correct", finding, "--operator", "unit_corrector")
+    page = demo("audit", "show", finding).out
+    assert [
+        word for word in ("已派发", "已核实", "已订正", "合同管理", "客户服务中心") if word not in page
+    ] == []
+    asked = demo(
+        "audit",
+        "whitelist",
+        "add",
+        f"D:1.1.3/customer/{ACCOUNT}",
+        "--until",
+        "2027-03-01",
+        "--reason",
+        "特批",
+        "--json",
+    )
+    own = demo("audit", "whitelist", "approve", asked.json["exemption"], "--json")
+    assert (own.code, own.json["refused"][0]["code"]) == (4, "duty_conflict")
+    assert (
+        demo("audit", "whitelist", "approve", asked.json["exemption"], "--operator", "division_lead").code
+        == 0
+    )
+    days = demo("audit", "extend", "add", finding, "--until", "2026-12-20", "--reason", "量大", "--json").json
+    assert demo("audit", "extend", "approve", days["extension"]).code == 4
+    assert demo("audit", "extend", "approve", days["extension"], "--operator", "data_steward").code == 0
+    answer = demo("audit", "run", "--json")
+    assert (answer.code, answer.json["findings"], answer.json["whitelisted"], answer.json["back"]) == (
+        6,
+        2,
+        1,
+        2,
+    )
+    assert len(demo("audit", "whitelist", "list", "--json").json) == len(
+        demo("audit", "extend", "list", "--json").json
+    )
+
+
+def test_one_customer_and_the_months_run(demo: Yk, home: Path) -> None:
+    spoil(demo, home, 999)
+    assert demo("audit", "run", "--customer", "1016000013").code == 0
+    assert demo("audit", "run", "--customer", ACCOUNT, "--json").json["kind"] == "partly"
+    assert demo("audit", "run", "--monthly", "--operator", "cashier").code == 4
+    assert demo("audit", "run", "--monthly", "--operator", "data_steward", "--json").json["kind"] == "monthly"
+    assert [run["kind"] for run in demo("audit", "runs", "--json").json] == ["monthly", "partly", "partly"]
+
+
+def test_owners_and_posts_are_told_and_changed(demo: Yk) -> None:
+    assert len(demo("audit", "owner", "--json").json) == 130
+    changed = demo("audit", "owner", "X:1.37", "--division", "业扩报装", "--json").json[0]
+    assert (changed["division"], changed["changed"]) == ("业扩报装", "是")
+    assert demo("audit", "owner", "--division", "业扩报装").code == 2
+    assert demo("audit", "post", "set", "营销稽查专责", "data_steward", "--json").json["holders"] == [
+        "data_steward"
+    ]
+    assert demo("audit", "post", "set", "营销稽查专责", "cashier").code == 4
+    assert len(demo("audit", "post", "list", "--json").json) == 21
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ def test_a_store_is_made_where_it_is_wanted(
 ) -> None:
     monkeypatch.chdir(home)
     result = yk("init", "--demo", "--store", url)
-    assert (result.code, result.out) == (0, f"存储      {url}\n用电客户  150\n经办人    28\n")
+    assert (result.code, result.out) == (0, f"存储      {url}\n用电客户  150\n经办人    34\n")
     assert "yk case run 更名 --customer 1016000001" in result.err
     assert yk("store", "check", "--store", url).code == 0
 
@@ -23,6 +24,48 @@ def test_a_store_is_made_where_it_is_wanted(
 def test_the_hint_of_a_new_store_works(yk: Yk) -> None:
     hint = yk("init", "--demo").err.partition("试一试：yk ")[2].split()
     assert yk(*hint).code == 0
+
+
+def test_defects_are_planted_and_every_rule_finds_exactly_them(
+    yk: Yk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YK_NOW", "2026-11-23T09:00")
+    made = yk("init", "--demo", "--defects", "--json").json
+    found = yk("audit", "run", "--json")
+    planted = [rule for one in made["planted"] for rule in (one["rule"], *one["also"])]
+    assert made["defects"] == len(made["planted"]) > 100
+    assert made["rules"] == len(set(planted)) == 130
+    assert found.code == 6
+    assert {one["id"]: one["count"] for one in found.json["by_rule"]} == Counter(planted)
+    assert yk("store", "check").code == 0
+
+
+@pytest.mark.parametrize("words", [("--defects", "20"), ("--defects=２０",)])
+def test_as_many_defects_as_wanted(yk: Yk, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+    monkeypatch.setenv("YK_NOW", "2026-11-23T09:00")
+    result = yk("init", "--demo", *words)
+    assert (result.code, result.out.splitlines()[-1]) == (0, "数据问题  20")
+    assert "已埋入 20 处数据问题" in result.err
+    assert "yk audit run" in result.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--defects"], "加上 --demo"),
+        (["--demo", "--defects", "0"], "1 到"),
+        (["--demo", "--defects", "一千"], "应是埋入几处"),
+        (["--demo", "--defects", "1000"], "1 到"),
+    ],
+)
+def test_defects_that_cannot_be_planted_are_refused_and_nothing_is_made(
+    yk: Yk, home: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], said: str
+) -> None:
+    monkeypatch.chdir(home)
+    result = yk("init", *words, "--store", "a.db")
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err
+    assert not Path("a.db").exists()
 
 
 def test_an_empty_store_says_what_comes_next(yk: Yk) -> None:
@@ -34,7 +77,7 @@ def test_an_empty_store_says_what_comes_next(yk: Yk) -> None:
 def test_a_store_that_holds_data_is_refused_and_told(demo: Yk) -> None:
     result = demo("init")
     assert (result.code, result.out) == (4, "")
-    assert result.err.startswith("✗ 存储 yk.db 里已有数据（150 户、28 名经办人）\n提示：")
+    assert result.err.startswith("✗ 存储 yk.db 里已有数据（150 户、34 名经办人）\n提示：")
     assert "--force" in result.err
 
 
@@ -49,9 +92,12 @@ def test_force_makes_it_anew(demo: Yk, words: list[str]) -> None:
     assert demo("store", "check").code == 0
 
 
-def test_a_dry_run_makes_no_file(yk: Yk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("words", [[], ["--defects"]])
+def test_a_dry_run_makes_no_file(
+    yk: Yk, home: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
     monkeypatch.chdir(home)
-    result = yk("init", "--demo", "--dry-run", "--store", "a.db")
+    result = yk("init", "--demo", "--dry-run", "--store", "a.db", *words)
     assert (result.code, result.err) == (0, "（试算，未写入）\n")
     assert not Path("a.db").exists()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _CHUNK = 1000
 """Rows of one entity compared and written together."""
+_FILES = 1 << 20
+"""More files than one import has."""
 
 
 class Rejection(NamedTuple):
@@ -61,23 +64,31 @@ class Report:
 
 
 def import_files(
-    store: Store, paths: Iterable[Path], kind: str | None = None, dry_run: bool = False
+    store: Store,
+    paths: Iterable[Path],
+    kind: str | None = None,
+    dry_run: bool = False,
+    look: Callable[[Taken], None] | None = None,
 ) -> Report:
     """Add or change rows from `paths` (files or folders); their order does not matter.
 
     `kind` names the entity of all of them, instead of file and sheet names. Of rows with the same key the first
     counts. Fields that a row does not give, or gives masked (`138****0000`), keep their value.
-    With `dry_run` nothing is written.
+    With `dry_run` nothing is written. `look` sees what was taken while it is written and not yet for good.
     Raises UnreadableError and UsageError; nothing is written then.
     """
     wanted = entity(kind) if kind else None
     files = list(inputs.files_of(paths))
-    unit = _Unit(store, dry_run)
-    with nullcontext() if dry_run else store.transaction():
+    unit = _Unit(store, dry_run and look is None)
+    with nullcontext() if unit.dry_run else store.transaction():
         for path in files:
             for row in inputs.read(path, wanted, unit.note_unknown):
                 unit.take(row)
         unit.finish()
+        if look is not None:
+            look(unit.taken)
+            if dry_run:
+                store.medium.doom()
     return unit.report
 
 
@@ -90,15 +101,40 @@ def write_rejects(report: Report, path: Path) -> None:
     write_atomic(path, "".join(lines).encode(errors="replace"))
 
 
-class _Unit:
-    """One import on its way."""
+class Taken:
+    """The rows of an import that were taken, and where each stands."""
 
-    def __init__(self, store: Store, dry_run: bool) -> None:
-        self.store, self.dry_run = store, dry_run
+    def __init__(self) -> None:
+        self._files: list[str] = []
+        self._places: dict[str, dict[str, int]] = {}
+        self.accounts: set[str] = set()
+        """The accounts that the rows belong to."""
+
+    def take(self, kind: Entity, doc_id: str, row: Row, values: Mapping[str, Any]) -> bool:
+        """Note a row; False when one with its key was taken before."""
+        places = self._places.setdefault(kind.name, {})
+        if doc_id in places:
+            return False
+        if not self._files or self._files[-1] != row.file:
+            self._files.append(row.file)
+        places[doc_id] = row.row * _FILES + len(self._files) - 1
+        if kind.owner and (owner := values.get(kind.owner)):
+            self.accounts.add(str(owner))
+        return True
+
+    def place(self, entity: str, doc_id: str) -> tuple[str, int] | None:
+        """(file, row) of a row that was taken."""
+        place = self._places.get(entity, {}).get(doc_id)
+        return None if place is None else (self._files[place % _FILES], place // _FILES)
+
+
+class Intake(ABC):
+    """Rows of files on their way in: each is checked, and written with others of its entity, or rejected."""
+
+    def __init__(self) -> None:
         self.report = Report()
-        self._seen: dict[str, set[str]] = {}
+        self.taken = Taken()
         self._waiting: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-        self._empty: dict[str, bool] = {}
         self._noted: set[tuple[str, str, str]] = set()
 
     def note_unknown(self, file: str, kind: str, column: str) -> None:
@@ -118,9 +154,7 @@ class _Unit:
             except UsageError as error:
                 problems.append((error.code, error.message))
             else:
-                seen = self._seen.setdefault(row.entity.name, set())
-                if doc_id not in seen:
-                    seen.add(doc_id)
+                if self.taken.take(row.entity, doc_id, row, values):
                     self._keep(row.entity, doc_id, values)
                     return
                 problems.append(("duplicate_key", f"{row.entity.zh} {doc_id} 在这批文件里已出现过"))
@@ -131,24 +165,39 @@ class _Unit:
 
     def finish(self) -> None:
         """Write what still waits."""
-        for name in self._waiting:
-            self._write(name)
+        for name, waiting in self._waiting.items():
+            self.write(entity(name), waiting)
+            waiting.clear()
+
+    @abstractmethod
+    def write(self, kind: Entity, rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        """Write some sound rows of an entity, (id, values by field) each; no id comes twice."""
 
     def _keep(self, kind: Entity, doc_id: str, values: dict[str, Any]) -> None:
         waiting = self._waiting.setdefault(kind.name, [])
         waiting.append((doc_id, values))
         if len(waiting) >= _CHUNK:
-            self._write(kind.name)
+            self.write(kind, waiting)
+            waiting.clear()
 
-    def _write(self, name: str) -> None:
-        """Compare the waiting rows of an entity with the stored ones, and put those that differ."""
-        table, report = self.store.table(name), self.report
-        if name not in self._empty:
-            self._empty[name] = len(table) == 0
-        personal = [one.name for one in entity(name).fields.values() if one.personal]
+
+class _Unit(Intake):
+    """One import on its way."""
+
+    def __init__(self, store: Store, dry_run: bool) -> None:
+        super().__init__()
+        self.store, self.dry_run = store, dry_run
+        self._empty: dict[str, bool] = {}
+
+    def write(self, kind: Entity, rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        """Compare the rows with the stored ones, and put those that differ."""
+        table, report = self.store.table(kind.name), self.report
+        if kind.name not in self._empty:
+            self._empty[kind.name] = len(table) == 0
+        personal = [one.name for one in kind.fields.values() if one.personal]
         changes: list[tuple[str, Mapping[str, Any]]] = []
-        for doc_id, values in self._waiting[name]:
-            stored = None if self._empty[name] else table.get(doc_id=doc_id)
+        for doc_id, values in rows:
+            stored = None if self._empty[kind.name] else table.get(doc_id=doc_id)
             if stored is not None:
                 for field_ in personal:
                     if stored[field_] and "*" in str(values.get(field_) or ""):
@@ -161,7 +210,6 @@ class _Unit:
                 changes.append((doc_id, {**stored, **values}))
             else:
                 report.unchanged += 1
-        self._waiting[name].clear()
         if changes and not self.dry_run:
             table.put(changes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,25 +34,26 @@ Unknown = Callable[[str, str, str], None]
 """Is told (file, entity, column) of every column that is not known, with a value or without."""
 
 
-def files_of(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files themselves; a folder stands for the input files in it.
+def files_of(paths: Iterable[Path], suffixes: Sequence[str] = SUFFIXES) -> Iterator[Path]:
+    """The files themselves; a folder stands for the input files in it, those with one of `suffixes`.
 
     Raises UnreadableError (`cannot_read`, `no_input`) and UsageError (`unknown_format`).
     """
+    *some, last = (suffix.removeprefix(".") for suffix in suffixes)
     for path in paths:
         if path.is_dir():
-            found = sorted(one for one in path.iterdir() if one.suffix.lower() in SUFFIXES)
+            found = sorted(one for one in path.iterdir() if one.suffix.lower() in suffixes)
             if not found:
-                raise UnreadableError("no_input", f"文件夹 {path} 里没有 jsonl、csv 或 xlsx 文件")
+                raise UnreadableError("no_input", f"文件夹 {path} 里没有 {'、'.join(some)} 或 {last} 文件")
             yield from found
             continue
         if not path.exists():
             raise UnreadableError("cannot_read", f"读不了文件 {path}：文件或文件夹不存在", "检查路径")
-        if path.suffix.lower() not in SUFFIXES:
+        if path.suffix.lower() not in suffixes:
             raise UsageError(
                 "unknown_format",
                 f"不认识的文件格式：{path}",
-                "用 .jsonl、.csv 或 .xlsx（旧版 .xls 请另存为 .xlsx）",
+                f"用 {'、'.join(f'.{one}' for one in some)} 或 .{last}（旧版 .xls 请另存为 .xlsx）",
             )
         yield path
 

@@ -25,7 +25,7 @@ class Header(NamedTuple):
 
 def read_csv(path: Path, entity: Entity | None, unknown: Unknown) -> Iterator[Row]:
     """The rows of a CSV file (comma, semicolon or tab), named by its stem unless `entity` is given."""
-    kind = entity or _entity_named(path.stem, f"文件 {path}")
+    kind = entity or entity_named(path.stem, f"文件 {path}")
     rows = ([unquoted(cell) for cell in cells] for _, cells in csv_rows(path, detect(path)))
     try:
         yield from _table(str(path), str(path), kind, rows, unknown)
@@ -58,7 +58,7 @@ def _workbook(path: Path, book: Any, entity: Entity | None, unknown: Unknown) ->
         yield from _table(shown, f"工作表 {shown}", entity or sheet.title, rows, unknown)
 
 
-def _entity_named(word: str, where: str) -> Entity:
+def entity_named(word: str, where: str) -> Entity:
     """The entity a file or sheet is named after. Raises UsageError (`unknown_entity`)."""
     if (found := find_entity(word)) is None:
         names = [*entities(), *(one.zh for one in entities().values())]
@@ -80,13 +80,14 @@ def _table(
         if all(is_blank(cell) for cell in cells):
             continue
         if header is None:
-            entity = kind if isinstance(kind, Entity) else _entity_named(kind, where)
-            header = _header(file, number, entity, cells, unknown)
+            entity = kind if isinstance(kind, Entity) else entity_named(kind, where)
+            header = header_of(file, number, entity, cells, unknown)
             continue
         yield _row(file, number, header, cells)
 
 
-def _header(file: str, number: int, entity: Entity, cells: Sequence[object], unknown: Unknown) -> Header:
+def header_of(file: str, number: int, entity: Entity, cells: Sequence[object], unknown: Unknown) -> Header:
+    """What the header in row `number` says. Raises UnreadableError (`duplicate_column`, `no_header`)."""
     fields: list[str] = []
     words: list[str] = []
     for place, cell in enumerate(cells, start=1):

@@ -25,7 +25,7 @@ def statements(chosen: Iterable[Rule], known: Mapping[str, str]) -> list[Stateme
     asked: dict[str, dict[str, list[str]]] = {}
     for rule in chosen:
         for part in rule.parts:
-            asked.setdefault(part.entity, {}).setdefault(filled(part.where, known), []).append(rule.id)
+            asked.setdefault(part.entity, {}).setdefault(asks(part, known), []).append(rule.id)
     found = []
     for entity, wheres in asked.items():
         several = list(wheres.items())
@@ -34,6 +34,12 @@ def statements(chosen: Iterable[Rule], known: Mapping[str, str]) -> list[Stateme
             sql = _fused(tables()[entity], [where for where, _ in some], known)
             found.append(Statement(entity, sql, tuple(tuple(ids) for _, ids in some)))
     return found
+
+
+def asks(part: Part, known: Mapping[str, str]) -> str:
+    """The whole predicate of a part."""
+    where = filled(part.where, known)
+    return f"({filled(part.when, known)}) AND ({where})" if part.when else where
 
 
 def _fused(table: Table, wheres: list[str], known: Mapping[str, str]) -> str:
@@ -48,7 +54,7 @@ def alone(rule: Rule, known: Mapping[str, str]) -> str:
 
 
 def _alone(rule: Rule, part: Part, known: Mapping[str, str]) -> str:
-    table, where = tables()[part.entity], filled(part.where, known)
+    table, where = tables()[part.entity], asks(part, known)
     body = f"{_from(table, [where], known)}{' AND' if table.scope else ' WHERE'} ({where})"
     return f"SELECT '{rule.id}' AS rule_id, '{part.entity}' AS entity, {_columns(table)} {body}"
 

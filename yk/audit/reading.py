@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -11,23 +11,24 @@ from yk.archive.dictionary import collections as archive
 from yk.audit.fusing import Statement
 from yk.store import Store
 
+Base = Callable[[str], Iterable[tuple[Any, ...]]]
+"""Runs one statement of SQL over an archive; all its rows."""
 Found = tuple[str, str, str, str | None]
 """Rule, entity, id of the row, account."""
 
 
-def broken(store: Store, asked: Iterable[Statement]) -> Iterator[Found]:
+def broken(base: Base, asked: Iterable[Statement]) -> Iterator[Found]:
     """Every row that breaks a rule, as (rule, entity, id, account)."""
-    with _base(store) as run:
-        for statement in asked:
-            for ident, cons_no, mask in run(statement.sql):
-                for bit, rules in enumerate(statement.rules):
-                    if mask >> bit & 1:
-                        yield from ((rule, statement.entity, ident, cons_no) for rule in rules)
+    for statement in asked:
+        for ident, cons_no, mask in base(statement.sql):
+            for bit, rules in enumerate(statement.rules):
+                if mask >> bit & 1:
+                    yield from ((rule, statement.entity, ident, cons_no) for rule in rules)
 
 
 @contextmanager
-def _base(store: Store) -> Iterator[Any]:
-    """A function that runs a statement over the archive."""
+def opened(store: Store) -> Iterator[Base]:
+    """The archive of a store as a base, one consistent view of it."""
     if store.medium.kind == "sqlite":
         from yk.store.sqlite import SqliteMedium
 

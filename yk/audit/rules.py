@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,24 +15,29 @@ from yk.archive.dictionary import entities
 from yk.errors import UsageError
 from yk.flows.dates import months_on
 from yk.settings import Settings
+from yk.settings import load as load_settings
 from yk.text import did_you_mean, halfwidth
 
 SOURCE = Path(__file__).with_name("rules.yaml")
 VALUES = Path(__file__).with_name("values.yaml")
 LISTS = {"dayi": "大一", "xiaoqi": "小七"}
 SEVERITIES = {"error": "错误", "warn": "提醒"}
+KINDS = ("客户档案", "电费发行", "基础参数", "业扩信息", "计量资产")
+"""The five kinds of data that are checked (第十条)."""
 _NAMED = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An entity as the rules see it: its alias, what counts of it (`scope`, SQL), and what is looked up beside a row:
-    alias -> (source, on), SQL."""
+    """An entity as the rules see it: which of the five kinds of data it is, its alias, what counts of it (`scope`, SQL), and
+    what is looked up beside a row: alias -> (source, on), SQL; `whole`: aliases that look at all accounts of a unit."""
 
     entity: str
+    kind: str
     alias: str
     scope: str
     beside: Mapping[str, tuple[str, str]]
+    whole: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -46,10 +52,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a rule asks of one entity: a row for which `where` (SQL) holds breaks it."""
+    """What a rule asks of one entity: a row for which `where` (SQL) holds breaks it. `when` is the part of it that needs no
+    look at the whole unit, '' when none does; `division` whose rows of this entity are, '' for the rule's."""
 
     entity: str
     where: str
+    when: str = ""
+    division: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +86,35 @@ class Rule:
 
 
 @cache
+def source() -> Path:
+    """The file of the rules in force: the program's own, or the one the setting `audit_rules_file` names.
+
+    Raises UsageError when that is not there.
+    """
+    named = load_settings().text("audit_rules_file")
+    if not named:
+        return SOURCE
+    path = Path(named).expanduser()
+    if not path.is_file():
+        raise UsageError(
+            "rules_missing",
+            f"设置 audit_rules_file 指的规则文件不在：{path}",
+            "改正：yk config set audit_rules_file 文件",
+        )
+    return path
+
+
+@cache
+def version() -> str:
+    """The digest (12 hex digits) of the rules in force and the values they name; a run keeps it."""
+    return hashlib.sha256(source().read_bytes() + VALUES.read_bytes()).hexdigest()[:12]
+
+
+@cache
 def _made() -> dict[str, Any]:
-    made: dict[str, Any] = yamls.compiled("audit-rules", [SOURCE, VALUES, Path(__file__)], _read)
+    path = source()
+    name = "audit-rules" if path == SOURCE else "audit-rules-own"
+    made: dict[str, Any] = yamls.compiled(name, [path, VALUES, Path(__file__)], lambda: _read(path))
     return made
 
 
@@ -86,7 +122,9 @@ def _made() -> dict[str, Any]:
 def tables() -> dict[str, Table]:
     """The entities that rules look at."""
     return {
-        row["entity"]: Table(**row | {"beside": {k: tuple(v) for k, v in row["beside"].items()}})
+        row["entity"]: Table(
+            **row | {"beside": {k: tuple(v) for k, v in row["beside"].items()}, "whole": tuple(row["whole"])}
+        )
         for row in _made()["tables"]
     }
 
@@ -102,6 +140,13 @@ def rules() -> dict[str, Rule]:
         )
         for row in _made()["rules"]
     }
+
+
+def twins(finding: str) -> list[str]:
+    """A finding's id, and those of the same row under rules that ask the same under another number."""
+    rule, _, row = finding.partition("/")
+    same = rules()[rule].same_as if rule in rules() else ()
+    return [finding, *(f"{other}/{row}" for other in same)]
 
 
 def find_rule(word: str) -> Rule:
@@ -142,10 +187,10 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _read() -> dict[str, Any]:
+def _read(path: Path) -> dict[str, Any]:
     values = [_read_value(node) for node in yamls.read(VALUES, "audit/values.yaml").nodes()]
     known = {row["name"] for row in values} | {"today", "today_20y", "report_next", "other_share_max"}
-    with yamls.read(SOURCE, "audit/rules.yaml").fields() as f:
+    with yamls.read(path, "audit/rules.yaml" if path == SOURCE else "").fields() as f:
         tables = [_read_table(node) for node in f.nodes("tables")]
         here = {row["entity"] for row in tables}
         return {
@@ -165,12 +210,13 @@ def _read_value(node: yamls.Node) -> dict[str, Any]:
 def _read_table(node: yamls.Node) -> dict[str, Any]:
     with node.fields() as f:
         row: dict[str, Any] = {"entity": f.need("entity").one_of(entities()), "alias": f.text("alias")}
-        row["scope"] = f.text("scope", "")
-        beside, found = f.need("beside").fields(), {}
+        row |= {"scope": f.text("scope", ""), "kind": f.need("kind").one_of(KINDS)}
+        beside, found, whole = f.need("beside").fields(), {}, []
         for alias in beside.keys():  # noqa: SIM118  (not a mapping: keys() makes them known)
             with beside.need(alias).fields() as one:
                 found[alias] = [one.text("source"), one.text("on")]
-        return row | {"beside": found}
+                whole += [alias] if one.flag("whole") else []
+        return row | {"beside": found, "whole": whole}
 
 
 def _read_rule(node: yamls.Node, tables: set[str], known: set[str]) -> dict[str, Any]:
@@ -201,7 +247,8 @@ def _read_rule(node: yamls.Node, tables: set[str], known: set[str]) -> dict[str,
 def _read_part(node: yamls.Node, tables: set[str], known: set[str]) -> dict[str, str]:
     with node.fields() as f:
         row = {"entity": f.need("entity").one_of(tables), "where": f.text("where")}
-        for name in _NAMED.findall(row["where"]):
+        row |= {name: f.text(name, "") for name in ("when", "division")}
+        for name in _NAMED.findall(row["where"] + row["when"]):
             if name not in known:
                 raise f.need("where").error(
                     "unknown_value", f"规则里没有 {name} 这个值", did_you_mean(name, known)

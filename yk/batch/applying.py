@@ -27,7 +27,6 @@ from yk.batch.rows import (
     TAKEN_BACK,
     UNDOING,
     Doc,
-    Image,
     Row,
     dumped,
     get_batch,
@@ -39,8 +38,9 @@ from yk.batch.rows import (
 from yk.batch.writing import moved_since, write
 from yk.desk.desk import Desk
 from yk.desk.in_flight import READY
-from yk.desk.order import OPEN
+from yk.desk.order import OPEN, WorkOrder
 from yk.errors import Reason, Refused
+from yk.flows.change import Image
 from yk.flows.dates import working_days_on
 from yk.flows.effects.tasks import OTHER, task
 
@@ -164,6 +164,7 @@ def _chunk(desk: Desk, doc: Doc, judge: Judge | None = None) -> Judge:
     images = [image for verdict in verdicts for image in verdict.images]
     tasks = [_follow_up(judge, one, v) for one, v in zip(asked, verdicts, strict=True) if _is_late(judge, v)]
     write(desk.store, [*images, *tasks])
+    let_see(desk, order, images)
     _note(desk, doc, judge, rows, verdicts)
     counts = {
         DONE: sum(v.status == DONE for v in verdicts),
@@ -230,6 +231,11 @@ def _note(desk: Desk, doc: Doc, judge: Judge, rows: Sequence[Row], verdicts: Seq
 def _new_account(verdict: Verdict) -> str:
     """The number of the account a row has opened, '' when it opened none."""
     return next((i.id for i in verdict.images if i.entity == "customer" and i.before is None), "")
+
+
+def let_see(desk: Desk, order: WorkOrder, images: Sequence[Image]) -> None:
+    """Show the rows of a chunk that were written to whoever watches: they are as the batch means to leave them."""
+    desk.written(order, images, images)
 
 
 def log_rows(

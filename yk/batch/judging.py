@@ -15,13 +15,13 @@ from yk.batch.kinds import Kind
 from yk.batch.line_area import LineArea
 from yk.batch.lv_new import LvNew
 from yk.batch.reasons import reasons as reason_names
-from yk.batch.rows import BLOCKED, SKIPPED, Image
+from yk.batch.rows import BLOCKED, SKIPPED
 from yk.desk.desk import Desk
 from yk.desk.in_flight import READY
 from yk.desk.order import COMPLETED, WorkOrder
 from yk.errors import Reason
 from yk.flows import compile as machine
-from yk.flows.change import Change
+from yk.flows.change import Change, Image
 from yk.flows.compile import Block
 from yk.flows.driver import Answers, Place
 from yk.flows.effects import find_effect

@@ -16,7 +16,6 @@ from yk.batch.rows import (
     PLANNED,
     STATUSES,
     Doc,
-    Image,
     Row,
     get_batch,
     images_of,
@@ -30,6 +29,7 @@ from yk.desk.checklist import DONE as ANSWERED
 from yk.desk.desk import Desk
 from yk.desk.order import OPEN, STATUS_NAMES
 from yk.desk.views import coded, operator_name
+from yk.flows.change import Image
 from yk.store import Store
 from yk.store.conditions import Comparison
 

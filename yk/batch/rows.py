@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
 from yk.desk.in_flight import READY
 from yk.desk.views import masked, personal_columns
 from yk.errors import UsageError
+from yk.flows.change import Image
 from yk.store import Store
 from yk.store.conditions import Comparison
 from yk.text import did_you_mean, halfwidth
@@ -37,15 +38,6 @@ PERSONAL = frozenset(("new_cert_no", "mobile"))
 """Columns of lists that hold personal numbers."""
 Row = dict[str, Any]
 Doc = dict[str, Any]
-
-
-class Image(NamedTuple):
-    """One row of the archive before and after: the fields that differ; None before: it is new, None after: it goes."""
-
-    entity: str
-    id: str
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
 
 
 def row_id(batch: str, row: int) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from yk.archive.dictionary import entities
-from yk.batch.applying import Progress, log_rows
+from yk.batch.applying import Progress, let_see, log_rows
 from yk.batch.asking import Seen
 from yk.batch.filling import acting_role
 from yk.batch.freshness import uncollected
@@ -24,7 +24,6 @@ from yk.batch.rows import (
     UNDOING,
     UNDONE,
     Doc,
-    Image,
     Row,
     dumped,
     get_batch,
@@ -37,6 +36,7 @@ from yk.desk.desk import Desk
 from yk.desk.in_flight import in_flight
 from yk.desk.looking_up import rows_in
 from yk.errors import Reason, Refused
+from yk.flows.change import Image
 
 CHANGED = "changed_since"
 PAPERS = ("document_record", "customer_document")
@@ -95,10 +95,9 @@ def _chunk(desk: Desk, doc: Doc) -> Progress:
     changed = [images_of(row) for row in rows]
     conflicts = _conflicts(desk, doc, rows, changed)
     free = [not conflict for conflict in conflicts]
-    write(
-        desk.store,
-        [i for ok, images in zip(free, changed, strict=True) if ok for i in reversed_images(images)],
-    )
+    back = [i for ok, images in zip(free, changed, strict=True) if ok for i in reversed_images(images)]
+    write(desk.store, back)
+    let_see(desk, desk.get(doc["batch"]), back)
     _note(desk, rows, conflicts)
     taken = sum(free)
     doc[DONE] -= taken

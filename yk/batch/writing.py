@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from yk.batch.rows import Image
+from yk.flows.change import Image
 from yk.store import Store
 
 Row = dict[str, Any]

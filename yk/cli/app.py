@@ -110,9 +110,10 @@ class App:
 
     def desk(self, dry_run: bool = False) -> Desk:
         """The desk over the store; with `dry_run` it writes nothing."""
+        from yk.audit.watching import watcher
         from yk.desk import Desk
 
-        return Desk(self.open_store(), self.operator, self.clock, self.settings, dry_run=dry_run)
+        return Desk(self.open_store(), self.operator, self.clock, self.settings, dry_run, watcher())
 
     def blame_store(self, fault: Exception) -> None:
         """After a fault of the program: when the store in use is damaged, that is what to tell.

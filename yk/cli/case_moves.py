@@ -157,7 +157,7 @@ def stop(app: App, case: str, reason: str, dry_run: bool) -> None:
 
 @command(
     "sweep",
-    help="处理到期事项：容缺材料逾期、供电方案失效的工单挂起；次日到期的材料提醒。",
+    help="处理到期事项：容缺材料逾期、供电方案失效的工单挂起；到期的档案维护授权收回；次日到期的材料提醒。",
     examples=["yk case sweep"],
     exits=_EXITS,
 )
@@ -170,7 +170,7 @@ def sweep(app: App, dry_run: bool) -> None:
     if app.format != "table":
         output.rows(app, found, [("case", "申请编号")])
         return
-    told = {"suspend": "已挂起：", "remind": ""}
+    told = {"suspend": "已挂起：", "stop": "已终止：", "remind": ""}
     lines = [
         line
         for one in found
@@ -239,10 +239,12 @@ def _go(app: App, desk: Desk, case: str, plan: Any) -> tuple[list[dict[str, Any]
 
     steps: list[dict[str, Any]] = []
     changes: list[dict[str, Any]] = []
+    told: list[str] = []
     try:
         for done in run_steps(desk, case, plan):
             steps.append({key: done[key] for key in ("case", "step", "entry", "title", "operator", "to")})
             changes += done["changes"]
+            told += desk.told
             if app.format == "table":
                 lines = folded("✓ ", f"{done['entry']} {done['title']}  {done['operator']}")
                 lines += [
@@ -257,6 +259,7 @@ def _go(app: App, desk: Desk, case: str, plan: Any) -> tuple[list[dict[str, Any]
             trial = "（试算，未写入）" if desk.dry_run else ""
             app.say(f"{trial}工单 {case} 停在“{here}”，这次办了 {len(steps)} 个环节")
         raise
+    desk.told = told
     return steps, changes
 
 

@@ -131,6 +131,8 @@ def answer(
     from yk.desk.order import STATUS_NAMES
 
     said = views.summary(desk, order) | more
+    if desk.told:
+        said["told"] = desk.told
     if desk.dry_run:
         said = {"changes": views.masked_changes(desk.changes)} | said | {"dry_run": True}
     if app.format != "table":
@@ -141,6 +143,8 @@ def answer(
     if desk.dry_run or tells_changes:
         lines += [line for change in desk.changes for line in change_lines(change)]
     output.text(app, "\n".join(lines) + "\n")
+    for text in desk.told:
+        app.say(text)
 
 
 def change_lines(change: Mapping[str, Any]) -> list[str]:

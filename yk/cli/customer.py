@@ -16,6 +16,7 @@ from yk.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from yk.archive.importing import Report
+    from yk.audit.gate import Checked
 
 _unmasked = click.option("--unmasked", is_flag=True, help="证件号码和电话不脱敏；经办人的角色须可查看")
 _dry_run = click.option("-n", "--dry-run", is_flag=True, help="只检查，不写入")
@@ -25,6 +26,7 @@ _IMPORTED = [
     ("changed", "更改"),
     ("unchanged", "未变"),
     ("rejected", "退回"),
+    ("broken", "违反规则"),
 ]
 _SHOWN_REJECTS = 20
 
@@ -57,17 +59,21 @@ def import_(
     app: App, files: tuple[Path, ...], entity: str | None, rejects: Path | None, dry_run: bool
 ) -> ExitCode:
     """Import files; rejected rows end with exit 5."""
-    from yk.archive.importing import import_files, write_rejects
+    from yk.archive.importing import write_rejects
+    from yk.audit.gate import import_checked
 
     if rejects is not None:
         output.refuse_store(app, rejects)
-    report = import_files(app.open_store(), files, entity, dry_run)
+    store = app.open_store()
+    checked = import_checked(store, files, entity, dry_run, app.clock, app.settings, app.operator)
+    report = checked.report
     if rejects is not None:
         write_rejects(report, rejects)
-    done = {**report.as_json(), "dry_run": dry_run}
+    done = {**report.as_json(), "broken": checked.broken, "breaks": checked.breaks, "dry_run": dry_run}
     if app.format == "table":
         done |= {"rejected": len(report.rejected)}
         _tell(app, report)
+        _tell_breaks(app, checked)
     output.record(app, done, _IMPORTED)
     if dry_run:
         app.say("（试算，未写入）")
@@ -82,6 +88,18 @@ def _tell(app: App, report: Report) -> None:
         app.say(f"✗ {one.file} 第 {one.row} 行：{one.message}")
     if len(report.rejected) > _SHOWN_REJECTS:
         app.say(f"还有 {len(report.rejected) - _SHOWN_REJECTS} 行退回，用 --rejects 文件 可全部存下")
+
+
+def _tell_breaks(app: App, checked: Checked) -> None:
+    """Which data-quality rules the rows break, on stderr."""
+    for one in checked.breaks[:_SHOWN_REJECTS]:
+        where = f"{one['file']} 第 {one['row']} 行：" if one["row"] else ""
+        app.say(f"! {where}违反 {one['rule']}：{one['said']}")
+    if checked.broken:
+        more = f"，上面是前 {_SHOWN_REJECTS} 处" if checked.broken > _SHOWN_REJECTS else ""
+        app.say(f"违反数据质量规则 {checked.broken} 处{more}，照样导入；全部：yk audit findings --open")
+    if checked.cleared:
+        app.say(f"数据质量问题消除 {checked.cleared} 个")
 
 
 @customer.command(

@@ -12,39 +12,94 @@ from yk.cli.app import App, pass_app
 from yk.cli.case_page import change_lines, folded, item_lines, place_lines
 from yk.cli.complete import complete_flow
 from yk.cli.lazy import command
-from yk.errors import ExitCode
+from yk.errors import ExitCode, UsageError
+from yk.text import halfwidth
 
 if TYPE_CHECKING:
+    from yk.audit.planting import Planted
     from yk.desk.demonstration import Scene
     from yk.flows.flow import Flow
+    from yk.store import Store
+
+EVERY = "all"
+"""What `--defects` without a number says."""
 
 
 @command(
     "init",
-    help="建立存储。--demo 装入演示档案和每个角色一名经办人。",
-    examples=["yk init --demo", "yk init --store sqlite:////data/yk.db"],
+    help="建立存储。--demo 装入演示档案和每个角色一名经办人；--defects 再埋入数据问题，供稽核练手。",
+    examples=["yk init --demo", "yk init --demo --defects", "yk init --store sqlite:////data/yk.db"],
     exits=[ExitCode.UNREADABLE, ExitCode.REFUSED],
 )
 @click.option("--demo", is_flag=True, help="装入演示档案和经办人")
+@click.option(
+    "--defects",
+    metavar="[N]",
+    is_flag=False,
+    flag_value=EVERY,
+    help="在演示档案里埋入 N 处数据问题；不写 N 为每条核查规则都有",
+)
 @click.option("--force", is_flag=True, help="存储里已有数据也重建，原数据清空")
 @click.option("-n", "--dry-run", is_flag=True, help="只说会怎样，不写入")
 @pass_app
-def init(app: App, demo: bool, force: bool, dry_run: bool) -> None:
+def init(app: App, demo: bool, defects: str | None, force: bool, dry_run: bool) -> None:
     """Make the store."""
     from yk.desk.setting_up import set_up
 
-    made = set_up(app.store_url, demo=demo, force=force, dry_run=dry_run)
+    plant = None if defects is None else _Planting(app, demo, defects)
+    made = set_up(app.store_url, demo=demo, force=force, dry_run=dry_run, then=plant)
     columns = [("url", "存储"), ("customers", "用电客户"), ("operators", "经办人")]
+    if plant:
+        made |= plant.told()
+        columns.append(("defects", "数据问题"))
     output.record(app, made, columns)
     if any(made["cleared"].values()):
         gone = made["cleared"]
         app.say(f"{'将' if dry_run else '已'}清空原有的 {gone['customers']} 户、{gone['cases']} 张工单")
     if dry_run:
         app.say("（试算，未写入）")
+    elif plant:
+        rules = f"{made['rules']} 条规则查得到"
+        app.say(
+            f"已埋入 {made['defects']} 处数据问题，{rules}。试一试：yk audit run，再 yk audit findings --open"
+        )
     elif demo:
         app.say("存储已建好。试一试：yk case run 更名 --customer 1016000001 --confirm-all --fill")
     else:
         app.say("存储已建好，还是空的。加经办人：yk operator add；导入档案：yk customer import 文件")
+
+
+class _Planting:
+    """What `--defects` puts into the new store, and how to tell of it."""
+
+    def __init__(self, app: App, demo: bool, defects: str) -> None:
+        from yk.audit.planting import some_rules
+
+        if not demo:
+            raise UsageError("needs_demo", "--defects 只能埋在演示档案里", "加上 --demo")
+        self._clock = app.clock
+        self._rules = None if defects == EVERY else some_rules(_number(defects))
+        self._planted: list[Planted] = []
+
+    def __call__(self, store: Store) -> None:
+        from yk.audit.planting import planted
+
+        self._planted = planted(store, self._clock, self._rules)
+
+    def told(self) -> dict[str, Any]:
+        """How many there are, how many rules find them, and each of them."""
+        found = {rule for one in self._planted for rule in (one.rule, *one.also)}
+        planted = [one._asdict() for one in self._planted]
+        return {"defects": len(planted), "rules": len(found), "planted": planted}
+
+
+def _number(text: str) -> int:
+    plain = halfwidth(text).strip()
+    if not (plain.isascii() and plain.isdecimal()):
+        raise UsageError(
+            "bad_count", f"--defects 后面应是埋入几处，现为 {text}", "如 --defects 20，或不写数字"
+        )
+    return int(plain)
 
 
 @command(

@@ -14,6 +14,7 @@ from yk.desk.signing import Signing
 from yk.desk.taking_back import before_last, why_not
 from yk.flows.dates import days_on
 from yk.flows.flow import find
+from yk.flows.guards.authorising import lapsed
 from yk.flows.guards.scheme import in_force_until
 from yk.store.conditions import Comparison
 from yk.text import halfwidth
@@ -112,9 +113,14 @@ class Desk(Signing):
 
     def sweep(self) -> Iterator[Data]:
         """Do what falls due: orders whose deferred materials are overdue or whose scheme has lapsed are suspended,
-        what is due by the next working day is called up. Yields what was done."""
+        leave to correct the archive that has lapsed is ended, what is due by the next working day is called up.
+        Yields what was done."""
         today = self.clock().date().isoformat()
         for order in list(self.orders(status=OPEN)):
+            if over := lapsed(order.data, order.flow, order.at, today):
+                if self._end_lapsed(order.case, over):
+                    yield {"case": order.case, "action": "stop", "reason": over}
+                continue
             late = [
                 f"{m['name']}（{code}）"
                 for code, m in sorted(order.materials.items())
@@ -153,6 +159,14 @@ class Desk(Signing):
         if not days_on(latest, -CALL_DAYS) <= today <= latest:
             return ""
         return f"供电方案 {until} 到期，要展期的须在 {latest} 以前申请，请问客户"
+
+    def _end_lapsed(self, case: str, reason: str) -> bool:
+        with self.unit():
+            order = self.get(case)
+            if order.status != OPEN:
+                return False
+            self._end(order, "", reason)
+            return True
 
     def _suspend_late(self, case: str, reason: str) -> bool:
         with self.unit():

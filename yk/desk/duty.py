@@ -44,14 +44,12 @@ def reasons(
 def _conflicts(operator: Operator, order: WorkOrder, step: Mapping[str, Any]) -> list[Reason]:
     """Incompatible duties that `operator` already did on this order."""
     found = []
-    mine = [
-        (name, archetype) for name, archetype, who in order.done if who == operator.id and name != step["id"]
-    ]
+    mine = {archetype for name, archetype, who in order.done if who == operator.id and name != step["id"]}
     for rule in separations():
-        for name, archetype in mine:
+        for archetype in sorted(mine):
             if {rule.first, rule.second} == {archetype, step["archetype"]}:
                 message = (
-                    f"{rule.text}须由两人办理：{operator.name} 在本工单已办理 {name}，“{step['name']}”请换人"
+                    f"{rule.text}须由两人办理：{operator.name} 在本工单已办过其一，“{step['name']}”请换人"
                 )
                 found.append(Reason("duty_conflict", message, step["entry"], basis=rule.basis))
     return found

@@ -11,6 +11,7 @@ from yk.desk.looking_up import row_of, rows_of
 from yk.desk.named import applicant_accounts, free_numbers, named, qualifications, same_address
 from yk.desk.order import WorkOrder
 from yk.desk.partners import partners
+from yk.desk.repair_rows import repair
 from yk.desk.wide import area_loads, related_accounts
 from yk.flows.guards.account import owed
 from yk.store import Store
@@ -214,5 +215,7 @@ _SOURCES: dict[str, Callable[[Store, WorkOrder, Row], Any]] = {
     "partners": _partners,
     "partners_related": lambda store, order, found: related_accounts(store, _partners(store, order, found)),
     "area_loads": lambda store, order, found: area_loads(store, _new_areas(order)),
+    "operators": lambda store, order, found: rows_of(store, "operator"),
     "batch": lambda store, order, found: row_of(store, "batch", order.case),
+    "repair": repair,
 }

@@ -16,6 +16,7 @@ from yk.desk.holding import Holding
 from yk.desk.order import COMPLETED, OPEN, STOPPED, SUSPENDED, WorkOrder
 from yk.errors import Reason, Refused, YkError
 from yk.flows import compile as machine
+from yk.flows.change import Image
 from yk.flows.definition import ENDS
 from yk.flows.driver import Driver, Outcome
 from yk.flows.effects import find_effect
@@ -25,6 +26,8 @@ from yk.flows.replay import Replay
 from yk.store.conditions import Comparison
 
 Data = dict[str, Any]
+ARCHIVING = "data_archiving"
+"""The archetype of the step that writes what a flow is about."""
 
 
 class Moves(Holding):
@@ -70,6 +73,7 @@ class Moves(Holding):
             answers = {**exam.answers, **(checks or {})}
             details: Data = {"filled": filled} if filled else {}
             self._log_move(order, flow, "send", step, outcome, answers=answers, changes=images, **details)
+            self._let_see(order, flow, step, images)
             return order
 
     def return_(
@@ -124,6 +128,7 @@ class Moves(Holding):
         images = self._effects(order, flow, flow.doc["on_stop"], self.facts(order, flow, "", known))
         self._go(order, flow, outcome)
         self.log(order, "stop", role, reason=reason, from_=steps, to=[STOPPED], changes=images)
+        self._let_see(order, flow, "", images)
 
     # -- parts of a move -------------------------------------------------------------------------------
     def _examine(
@@ -183,6 +188,16 @@ class Moves(Holding):
             images += self.apply(order, find_effect(name).make(facts))
             facts.data = order.data
         return images
+
+    def _let_see(self, order: WorkOrder, flow: Flow, step: str, images: Sequence[Data]) -> None:
+        """Show what a move has written to whoever watches. The archive is as the order means to leave it once its
+        data are archived, or it has ended; a flow that archives nothing leaves it so with every writing."""
+        if self.watch is None or not images:
+            return
+        archives = [name for name, one in flow.steps.items() if one["archetype"] == ARCHIVING]
+        is_left = order.status != OPEN or step in archives or not archives
+        written = [Image(**image) for image in images]
+        self.written(order, written, self.images_of(order) if is_left else None)
 
     @contextmanager
     def _whole(self, order: WorkOrder, flow: Flow, outcome: Outcome) -> Iterator[None]:

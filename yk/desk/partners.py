@@ -27,6 +27,7 @@ THEIRS = (
     "violation",
     "billing_info",
     "stoppage",
+    "contact",
 )
 """What of a partner is looked up besides its own row."""
 

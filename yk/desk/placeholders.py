@@ -20,21 +20,29 @@
 {partner:1}       the first account the form names in `partners`, {partnermeter:1} its first meter's number,
                   {partnerreading:1} that meter's last reading, {together} the capacity of all of them and the customer
 {makeup} {penalty} what a violation costs: the energy, and the charge for the breach
+{month}           this month, YYYY-MM
+{results}         a conclusion for every item of an audit's order, as JSON text
+{corrector}       who may do the archive maintenance of the order
 {half}            half of the customer's capacity, {tariff} the code of its price
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from yk.archive.numbering import credit_code_check
+from yk.desk import duty
 from yk.desk.desk import Desk
 from yk.desk.looking_up import row_of, rows_of
+from yk.desk.operators import all_operators
 from yk.desk.order import WorkOrder
 from yk.flows.dates import months_on
 from yk.flows.facts import Facts
 from yk.flows.guards.account import owed
+from yk.flows.guards.auditing import concluded
+from yk.flows.guards.authorising import MAINTENANCE
 from yk.flows.guards.fees import fees_total
 
 Data = dict[str, Any]
@@ -214,6 +222,13 @@ def _field(look: Callable[[Desk, WorkOrder, Facts, int], Data], name: str) -> Fi
     return lambda desk, order, facts, number: str(look(desk, order, facts, number).get(name) or "")
 
 
+def _corrector(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
+    """The first who holds the role of 档案维护 and did nothing on this order that excludes it."""
+    step = desk.flow_of(order).step(MAINTENANCE)
+    able = [one for one in all_operators(desk.store) if not duty.reasons(one, order, step, desk.settings)]
+    return able[number - 1].id if len(able) >= number else ""
+
+
 def _violation(part: str) -> Callable[[Desk, WorkOrder, Facts, int], str]:
     def look(desk: Desk, order: WorkOrder, facts: Facts, number: int) -> str:
         from yk.flows.guards.violation_charges import charge_of
@@ -254,6 +269,9 @@ FILLERS: dict[str, Filler] = {
     "together": _together,
     "makeup": _violation("makeup"),
     "penalty": _violation("penalty"),
+    "month": lambda desk, order, facts, number: facts.today[:7],
+    "results": lambda desk, order, facts, number: json.dumps(concluded(facts), ensure_ascii=False),
+    "corrector": _corrector,
     "half": _half,
     "tariff": _tariff,
 }

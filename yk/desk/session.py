@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from yk.clock import Clock, system_clock
 from yk.desk.chain import append
+from yk.desk.chunk import Chunk
 from yk.desk.gather import gather
 from yk.desk.operators import Operator, get_operator
 from yk.desk.order import OPEN, WorkOrder
 from yk.desk.taking_back import keep
 from yk.errors import Reason, Refused, UnreadableError, UsageError
-from yk.flows.change import Change
+from yk.flows.change import Change, Image
 from yk.flows.facts import Facts
 from yk.flows.flow import Flow, digest_of, flow_ids, leaf_steps, load
 from yk.settings import Settings
 from yk.settings import load as load_settings
 from yk.store import Store
+from yk.store.conditions import Comparison
 
 Data = dict[str, Any]
 
 
-class Chunk:
-    """What a chunk holds back until its end: loaded orders, changed ones, events."""
-
-    def __init__(self) -> None:
-        self.orders: dict[str, WorkOrder] = {}
-        self.dirty: dict[str, WorkOrder] = {}
-        self.events: list[tuple[str, Data]] = []
-
-    def keep(self, order: WorkOrder, event: Data) -> None:
-        """Remember a changed order and its event."""
-        self.orders[order.case] = self.dirty[order.case] = order
-        self.events.append((event["id"], event))
-
+Watch = Callable[["Session", WorkOrder, Sequence[Image], Sequence[Image] | None], list[str]]
+"""What a desk calls after it has written to the archive, in the same unit of work: the desk, the order, the images just
+written, and once the archive is as the order means to leave it everything the order has written. Gives what the
+operator should know; may raise Refused."""
 
 _STATUS_EVENTS = ("open", "resume")
 """Events after which an order is written at once even in a chunk, because searches look for it by status."""
@@ -54,8 +47,10 @@ class Session:
         clock: Clock = system_clock,
         settings: Settings | None = None,
         dry_run: bool = False,
+        watch: Watch | None = None,
     ) -> None:
         self.store = store
+        self.watch = watch
         self.clock = clock
         self.settings = settings or load_settings()
         self.dry_run = dry_run
@@ -66,6 +61,8 @@ class Session:
         self._chunk: Chunk | None = None
         self.changes: list[Data] = []
         """The archive changes of the last call: {entity, id, before, after}."""
+        self.told: list[str] = []
+        """What the operator should know about what the last call has written."""
 
     @property
     def operator(self) -> Operator:
@@ -167,6 +164,7 @@ class Session:
     def unit(self) -> Iterator[None]:
         """One transaction around a call; inside a chunk the chunk's."""
         self.changes = []
+        self.told = []
         self._now = self.clock().isoformat()
         try:
             if self._chunk is not None:
@@ -271,6 +269,18 @@ class Session:
                 images.append({"entity": entity, "id": key, "before": dict(old), "after": None})
         self.changes.extend(images)
         return images
+
+    def written(self, order: WorkOrder, images: Sequence[Image], since: Sequence[Image] | None) -> None:
+        """Let whoever watches look at what was just written, see `Watch`. Raises Refused."""
+        if self.watch is not None and images:
+            self.told += self.watch(self, order, images, since)
+
+    def images_of(self, order: WorkOrder) -> list[Image]:
+        """Everything an order has written into the archive, in order."""
+        kept = self.store.table("event").find([Comparison("case", "=", (order.case,))])
+        held = self._chunk.events if self._chunk is not None else []
+        events = [*(row for _, row in kept), *(row for _, row in held if row["case"] == order.case)]
+        return [Image(**image) for event in events for image in event.get("changes") or ()]
 
     def take_back(self, images: list[Data]) -> None:
         """Undo written changes by their before-images, last first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,16 @@ DEMO = Path(opening.__file__).with_name("demo.jsonl")
 """The demonstration archive: synthetic, seeded (scripts/make_fixtures)."""
 
 
-def set_up(url: str, demo: bool = False, force: bool = False, dry_run: bool = False) -> dict[str, Any]:
+def set_up(
+    url: str,
+    demo: bool = False,
+    force: bool = False,
+    dry_run: bool = False,
+    then: Callable[[Store], None] | None = None,
+) -> dict[str, Any]:
     """Make the store at `url`: `{url, customers, operators, cleared, dry_run}`; `cleared` counts what was there.
 
+    `then` is what else to do to the new store, in the same unit of work: when it fails nothing is made.
     Raises Refused (`store_not_empty`) when it holds data and `force` is not given; UnreadableError.
     """
     _, path = parse(url)
@@ -45,6 +53,8 @@ def set_up(url: str, demo: bool = False, force: bool = False, dry_run: bool = Fa
                 store.table("meta").remove(doc_ids=["demo"])
             if demo:
                 load_demonstration(store)
+            if then is not None:
+                then(store)
             counts = {"customers": len(store.table("customer")), "operators": len(store.table("operator"))}
             cleared = {"customers": held.get("customer", 0), "cases": held.get("case", 0)}
             if dry_run:

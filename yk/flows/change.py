@@ -1,10 +1,10 @@
-"""What an effect or a recipe wants changed: data, not action."""
+"""What an effect or a recipe wants changed, and what of a row did change: data, not action."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +19,12 @@ class Change:
     drop: tuple[tuple[str, str], ...] = ()
     form: Mapping[str, Any] = field(default_factory=dict)
     materials: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+class Image(NamedTuple):
+    """One row of the archive before and after: the fields that differ; None before: it is new, None after: it goes."""
+
+    entity: str
+    id: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None

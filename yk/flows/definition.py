@@ -25,7 +25,7 @@ from yk.flows.particles import (
     registered_names,
 )
 from yk.flows.parts import all_materials, laid_together, part_of
-from yk.flows.roles import role_ids
+from yk.flows.roles import role_ids, separations
 from yk.flows.structure import COMPLETED, END, ENDS, STOPPED, check, walk
 
 __all__ = [
@@ -120,9 +120,12 @@ def _step(node: yamls.Node, entries: dict[str, Data]) -> Data:
 
 
 def _archetype(f: yamls.Fields) -> str:
-    """The kind of a step that has no manual entry, so that duties are kept apart there too; '' when it is not said."""
+    """The kind of a step that has no manual entry, so that duties are kept apart there too: one of the catalogue's, or one
+    that `separate` (roles.yaml) names; '' when it is not said."""
     node = f.find("archetype")
-    return "" if node is None else node.one_of(sorted({one.archetype for one in catalogue().values()}))
+    known = {one.archetype for one in catalogue().values()}
+    known |= {kind for rule in separations() for kind in (rule.first, rule.second)}
+    return "" if node is None else node.one_of(sorted(known))
 
 
 def _entry(node: yamls.Node, entries: dict[str, Data]) -> Data:

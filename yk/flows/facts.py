@@ -60,7 +60,9 @@ SOURCES = {
     "partners": "other customers the form names in `partners` (column cons_no), with what is theirs, see `yk.desk.partners`",
     "partners_related": "cons_no of a partner -> other accounts of its certificate: {cons_no, cons_name, owed, receivable}",
     "area_loads": "tg_no -> kVA that hang on the transformer areas named in the form",
+    "operators": "everybody who may act: {operator, name, roles, org}",
     "batch": "what the order's batch counts: {rows, ready, blocked, skipped, done, failed}; {} when it has none",
+    "repair": "the list of a batch modification beside the archive as it is, see `yk.desk.repair_rows`",
 }
 """What `reads` of a guard, condition or effect may name."""
 

@@ -63,10 +63,11 @@ class Office:
 
     def _made(self) -> Desk:
         from yk.archive.opening import open_store
+        from yk.audit.watching import watcher
         from yk.desk import Desk
 
         store = open_store(self.url) if self._given is None else self._given
-        return Desk(store, self.operator, self.clock, self.settings)
+        return Desk(store, self.operator, self.clock, self.settings, watch=watcher())
 
     def close(self) -> None:
         """Let what is being done come to its end, and close the store."""

@@ -94,7 +94,8 @@ class Moving(YkScreen):
         def moved(desk: Desk, version: int) -> None:
             order = work(desk, version)
             steps = [desk.flow_of(order).step(name)["name"] for name in desk.steps_at(order)]
-            self._told = f"工单现在「{'、'.join(steps)}」" if steps else "工单已办结"
+            now = f"工单现在「{'、'.join(steps)}」" if steps else "工单已办结"
+            self._told = "；".join([now, *desk.told])
 
         self.wanted = ""
         if await self.change(moved, title=refused):

@@ -6,14 +6,15 @@ from typing import Any
 
 from yk.archive.dictionary import entities
 from yk.flows.change import Change
+from yk.flows.corrections import parsed
 from yk.flows.dates import months_on
 from yk.flows.effects import effect
 from yk.flows.effects.tasks import REPRICING, task
 from yk.flows.facts import Facts
 from yk.flows.guards.correcting import (
     READS,
+    account_of,
     corrections,
-    parsed,
     row_meant,
     wants_billing_review,
     with_old_values,
@@ -28,9 +29,8 @@ def note_old_values(f: Facts) -> Change:
     return Change(form={"corrections": with_old_values(f)})
 
 
-@effect("逐字段更正档案并留痕", basis="大连数据质量核查办法第十二条", reads=READS)
-def apply_corrections(f: Facts) -> Change:
-    """Every correction is one field of one row; its record says old, new, grounds, who and when."""
+def written(f: Facts) -> Rows:
+    """The rows, for `Change.put`, that write every correction and keep of each field what it was, what it is, by whom."""
     put: Rows = []
     for number, row in enumerate(corrections(f), start=1):
         meant = row_meant(f, row)
@@ -42,7 +42,7 @@ def apply_corrections(f: Facts) -> Change:
         old = meant.get(field)
         record = {
             "change_id": f"{f.case}-{number}",
-            "cons_no": f.row("customer")["cons_no"],
+            "cons_no": account_of(f, row),
             "entity": entity,
             "row_id": str(meant[key]),
             "field": field,
@@ -54,6 +54,13 @@ def apply_corrections(f: Facts) -> Change:
             "app_no": f.case,
         }
         put.append(("field_change", record))
+    return put
+
+
+@effect("逐字段更正档案并留痕", basis="大连数据质量核查办法第十二条", reads=READS)
+def apply_corrections(f: Facts) -> Change:
+    """Every correction is one field of one row; its record says old, new, grounds, who and when."""
+    put = written(f)
     if wants_billing_review(f):
         text = f"档案更正自 {f.get('wrong_since')} 起影响计费，退补 {f.data.get('adjust_qty') or 0:g} 千瓦时，核算复核"
         put.append(task(f, REPRICING, text, due=months_on(f.today, 1), remind=f.today))

@@ -1,7 +1,7 @@
-"""Guards about correcting the archive (档案维护受理): what may be corrected, into what, by whose leave.
+"""Guards about correcting the archive: what may be corrected, into what, by whose leave.
 
 The form's table `corrections`: entity, row_id (nothing where the account has one such row), field, new_value, grounds,
-and old_value, which the program notes at acceptance.
+and old_value, which the program notes; cons_no besides where the order is about several accounts (its `partners`).
 """
 
 from __future__ import annotations
@@ -10,12 +10,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from yk.archive.codes import codes
 from yk.archive.dictionary import entities
-from yk.archive.values import Value
 from yk.errors import UsageError
 from yk.flows.change import Change
-from yk.flows.corrections import BILLING, CLOSED, correctable
+from yk.flows.corrections import (
+    BILLING,
+    CLOSED,
+    correctable,
+    kind_of,
+    parsed,
+    row_among,
+    shown,
+    why_closed,
+    why_unsound,
+)
 from yk.flows.dates import days_between, days_on
 from yk.flows.facts import Facts
 from yk.flows.guards import condition, guard
@@ -23,7 +31,7 @@ from yk.flows.guards.application import set_form
 
 READS = (
     "customer", "contact", "billing_info", "metering_point", "customer_price", "meter", "instrument_transformer",
-    "transformer", "supply_point", "power_source", "terminal", "contracts",
+    "transformer", "supply_point", "power_source", "terminal", "contracts", "partners",
 )  # fmt: skip
 """The sources that hold what may be corrected."""
 _SINGLE = ("customer", "billing_info")
@@ -36,8 +44,17 @@ def corrections(f: Facts) -> list[dict[str, Any]]:
     return [dict(row) for row in f.data.get("corrections") or ()]
 
 
-def filed_rows(f: Facts, entity: str) -> Sequence[Mapping[str, Any]]:
-    """The account's rows of an entity."""
+def account_of(f: Facts, row: Mapping[str, Any]) -> str:
+    """The account a correction is about: the one it names, else the order's own."""
+    return str(row.get("cons_no") or f.row("customer").get("cons_no") or "")
+
+
+def filed_rows(f: Facts, entity: str, cons_no: str = "") -> Sequence[Mapping[str, Any]]:
+    """The rows of an entity of the order's own account, or of the partner `cons_no`."""
+    if cons_no:
+        partner = next((p for p in f.rows("partners") if p["cons_no"] == cons_no), {})
+        found = partner.get(entity) or []
+        return [found] if isinstance(found, Mapping) else found
     if entity in _SINGLE:
         return [row] if (row := f.row(entity)) else []
     return f.rows("contracts" if entity == "contract" else entity)
@@ -48,22 +65,12 @@ def row_meant(f: Facts, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
     entity = str(row.get("entity") or "")
     if entity not in correctable():
         return None
-    rows, named = filed_rows(f, entity), str(row.get("row_id") or "")
-    key = entities()[entity].key[0]
-    if not named:
-        return rows[0] if len(rows) == 1 else None
-    return next((one for one in rows if str(one[key]) == named), None)
+    return row_among(row, filed_rows(f, entity, str(row.get("cons_no") or "")))
 
 
-def parsed(row: Mapping[str, Any]) -> Value:
-    """The new value as the archive stores it. Raises UsageError (`wrong_type`)."""
-    return entities()[str(row["entity"])].fields[str(row["field"])].parse(row.get("new_value"))
-
-
-def kind_of(row: Mapping[str, Any]) -> str:
-    """PLAIN, BILLING, CLOSED, or '' for what the archive does not have."""
-    one = correctable().get(str(row.get("entity") or ""))
-    return one.kind(str(row.get("field") or "")) if one else ""
+def place(number: int, row: Mapping[str, Any]) -> str:
+    """How a sentence names a correction."""
+    return f"第 {number} 行" + (f"（{cons_no}）" if (cons_no := row.get("cons_no")) else "")
 
 
 def wants_billing_review(f: Facts) -> bool:
@@ -71,8 +78,22 @@ def wants_billing_review(f: Facts) -> bool:
     return any(kind_of(row) == BILLING for row in corrections(f))
 
 
+def _example(f: Facts, **values: Any) -> Change:
+    """A recipe: one correction that nothing speaks against, of the first partner where there are some."""
+    named = f.data.get("partners") or ()
+    whose = {"cons_no": named[0].get("cons_no")} if named else {}
+    return set_form(corrections=[{**EXAMPLE, **whose, **values}])
+
+
+def _customer(f: Facts) -> Mapping[str, Any]:
+    """The customer that the recipes' correction is about."""
+    named = f.data.get("partners") or ()
+    rows = filed_rows(f, "customer", str(named[0].get("cons_no") or "") if named else "")
+    return rows[0] if rows else {}
+
+
 def _sound(f: Facts, **values: Any) -> Change:
-    """A recipe: one correction that nothing speaks against, with `values` laid over it."""
+    """A recipe: the first correction with `values` laid over it."""
     first = next(iter(corrections(f)), EXAMPLE)
     return set_form(corrections=[{**first, **values}])
 
@@ -106,24 +127,29 @@ def board_wanted(f: Facts) -> bool:
     basis="大连数据质量核查办法第十二条",
     confidence="中",
     reads=READS,
-    breaks=lambda f: _sound(f, entity="customer", field="status", new_value="9", row_id=None),
-    mends=lambda f: set_form(corrections=[EXAMPLE]),
+    breaks=lambda f: _example(f, row_id="没有这条"),
+    mends=_example,
 )
 def correction_allowed(f: Facts) -> Iterator[str]:
     """A correction names a row of this account and a field that no business of its own changes."""
     for number, row in enumerate(corrections(f), start=1):
-        entity, field = str(row.get("entity") or ""), str(row.get("field") or "")
-        one, kind = correctable().get(entity), kind_of(row)
-        if one is None:
-            yield f"第 {number} 行：{entity or '（空）'} 不能用档案维护更正，可更正的有 {'、'.join(correctable())}"
-        elif not kind:
-            yield f"第 {number} 行：{entities()[entity].zh}没有 {field or '（空）'} 这个字段"
-        elif kind == CLOSED:
-            label = entities()[entity].fields[field].zh
-            yield f"第 {number} 行：{entities()[entity].zh}的{label}不许手工更正，{one.instead or '它是记录的编号'}"
-        elif row_meant(f, row) is None:
-            named = row.get("row_id") or f"（本户有 {len(filed_rows(f, entity))} 条，须写明 row_id）"
-            yield f"第 {number} 行：找不到本户的{entities()[entity].zh}记录 {named}"
+        if why := why_closed(row):
+            yield f"{place(number, row)}：{why}"
+        elif row_meant(f, row) is None and not _is_strange(f, row):
+            entity, named = str(row["entity"]), str(row.get("row_id") or "")
+            zh, count = entities()[entity].zh, len(filed_rows(f, entity, str(row.get("cons_no") or "")))
+            told = (
+                f"找不到本户的{zh}记录 {named}"
+                if named
+                else f"本户有 {count} 条{zh}记录，须写明是哪条（row_id）"
+            )
+            yield f"{place(number, row)}：{told if named or count else f'本户没有{zh}记录'}"
+
+
+def _is_strange(f: Facts, row: Mapping[str, Any]) -> bool:
+    """Is the correction of an account that the order does not name? Another guard tells that."""
+    cons_no = row.get("cons_no")
+    return bool(cons_no) and all(partner["cons_no"] != cons_no for partner in f.rows("partners"))
 
 
 @guard(
@@ -133,28 +159,26 @@ def correction_allowed(f: Facts) -> Iterator[str]:
     basis="大连数据质量核查办法（档案字段的类型和码表）",
     confidence="中",
     reads=READS,
-    breaks=lambda f: set_form(corrections=[{**EXAMPLE, "field": "org_no", "new_value": "00000"}]),
-    mends=lambda f: set_form(corrections=[EXAMPLE]),
+    breaks=lambda f: _example(f, new_value=_customer(f).get("elec_addr")),
+    mends=_example,
 )
 def correction_value_sound(f: Facts) -> Iterator[str]:
     """The new value is of the field's type and code list, another than the old one, and asked for once."""
-    seen = Counter((row.get("entity"), row.get("row_id") or "", row.get("field")) for row in corrections(f))
+    seen = Counter(_what(f, row) for row in corrections(f))
     for number, row in enumerate(corrections(f), start=1):
         if kind_of(row) in ("", CLOSED):
             continue
-        field = entities()[str(row["entity"])].fields[str(row["field"])]
-        if seen[(row.get("entity"), row.get("row_id") or "", row.get("field"))] > 1:
-            yield f"第 {number} 行：{field.zh}在清单里写了不止一次，留一行"
-        try:
-            value = parsed(row)
-        except UsageError as error:
-            yield f"第 {number} 行：{error.message}"
-            continue
-        if field.code and value is not None and str(value) not in codes(field.code):
-            yield f"第 {number} 行：{field.zh}的新值 {value} 不在代码表里，可用 {'、'.join([*codes(field.code)][:12])}"
-        meant = row_meant(f, row)
-        if meant is not None and meant.get(field.name) == value:
-            yield f"第 {number} 行：{field.zh}的新值与档案现值相同，不用更正"
+        if seen[_what(f, row)] > 1:
+            label = entities()[str(row["entity"])].fields[str(row["field"])].zh
+            yield f"{place(number, row)}：{label}在清单里写了不止一次，留一行"
+        yield from (f"{place(number, row)}：{why}" for why in why_unsound(row, row_meant(f, row)))
+
+
+def _what(f: Facts, row: Mapping[str, Any]) -> tuple[object, ...]:
+    """What a correction is about, however its row is named."""
+    entity, meant = row.get("entity"), row_meant(f, row)
+    ident = meant[entities()[str(entity)].key[0]] if meant else row.get("row_id")
+    return row.get("cons_no"), entity, ident, row.get("field")
 
 
 @guard(
@@ -162,34 +186,30 @@ def correction_value_sound(f: Facts) -> Iterator[str]:
     refuses="correction_capacity_wrong",
     rule="D-01",
     basis="大连数据质量核查办法 大一1.1.2、小七1.41",
-    reads=("customer",),
-    breaks=lambda f: set_form(
-        corrections=[
-            {
-                **EXAMPLE,
-                "field": "run_cap",
-                "new_value": str(float(f.row("customer").get("contract_cap") or 0) + 1),
-            }
-        ]
+    reads=("customer", "partners"),
+    breaks=lambda f: _example(
+        f, field="run_cap", new_value=str(float(_customer(f).get("contract_cap") or 0) + 1)
     ),
-    mends=lambda f: set_form(corrections=[EXAMPLE]),
+    mends=_example,
 )
 def correction_keeps_capacity(f: Facts) -> Iterator[str]:
     """Capacities stay in order: both above zero, the one in use not above the one agreed."""
-    customer = dict(f.row("customer"))
-    touched = [
-        row
-        for row in corrections(f)
-        if row.get("entity") == "customer" and row.get("field") in ("run_cap", "contract_cap")
-    ]
-    for row in touched:
+    touched: dict[str, dict[str, Any]] = {}
+    for row in corrections(f):
+        if row.get("entity") != "customer" or row.get("field") not in ("run_cap", "contract_cap"):
+            continue
+        account = str(row.get("cons_no") or "")
+        filed = filed_rows(f, "customer", account)
         try:
-            customer[str(row["field"])] = parsed(row)
+            value = parsed(row)
         except UsageError:
             return
-    run, agreed = customer.get("run_cap"), customer.get("contract_cap")
-    if touched and (run is None or agreed is None or run <= 0 or agreed <= 0 or run > agreed):
-        yield f"更正后运行容量 {run} 、合同容量 {agreed} kVA，应都大于 0 且运行不大于合同，请改正"
+        touched.setdefault(account, dict(filed[0]) if filed else {})[str(row["field"])] = value
+    for account, customer in touched.items():
+        run, agreed = customer.get("run_cap"), customer.get("contract_cap")
+        if run is None or agreed is None or run <= 0 or agreed <= 0 or run > agreed:
+            whose = f"用户 {account} " if account else ""
+            yield f"{whose}更正后运行容量 {run} 、合同容量 {agreed} kVA，应都大于 0 且运行不大于合同，请改正"
 
 
 @guard(
@@ -241,25 +261,21 @@ def assessment_grounded(f: Facts) -> Iterator[str]:
     mends=lambda f: set_form(corrections=with_old_values(f)),
 )
 def old_values_hold(f: Facts) -> Iterator[str]:
-    """What was seen at acceptance is what is still there when the new value is written."""
+    """What was seen when the correction was noted is what is still there when the new value is written."""
     for number, row in enumerate(corrections(f), start=1):
         meant = row_meant(f, row)
-        if meant is None or "old_value" not in row:
+        if meant is None or row.get("old_value") is None:
             continue
-        now = _shown(meant.get(str(row["field"])))
-        if now != _shown(row["old_value"]):
-            yield f"第 {number} 行：受理时原值是“{_shown(row['old_value'])}”，现在是“{now}”，有人改过，退回受理重核"
+        now, noted = shown(meant.get(str(row["field"]))), shown(row["old_value"])
+        if now != noted:
+            yield f"{place(number, row)}：登记时原值是“{noted}”，现在是“{now}”，有人改过，核对后重新登记"
 
 
 def with_old_values(f: Facts) -> list[dict[str, Any]]:
     """The corrections, each with the value the archive has now."""
     return [
-        {**row, "old_value": _shown(meant.get(str(row.get("field"))))}
+        {**row, "old_value": shown(meant.get(str(row.get("field"))))}
         if (meant := row_meant(f, row)) is not None
         else row
         for row in corrections(f)
     ]
-
-
-def _shown(value: object) -> str:
-    return "" if value is None else str(value)
