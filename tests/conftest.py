@@ -7,10 +7,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from world import World
 
 from yk.flows import definition, flow
+
+hypothesis.settings.register_profile("yk", deadline=None)  # a slow machine is no failure
+hypothesis.settings.load_profile("yk")
 
 FOLDERS = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
 

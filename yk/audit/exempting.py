@@ -14,6 +14,7 @@ import orjson
 
 from yk.audit.rules import rules, twins
 from yk.audit.states import WHITELISTED
+from yk.audit.telling import told_fields
 from yk.store import Store
 from yk.store.conditions import Comparison
 
@@ -25,16 +26,15 @@ _SEALED = ("exemption", "finding", "values", "reason", "until", "applied_by", "a
 
 def seal(entry: Mapping[str, Any]) -> str:
     """The digest of what was approved."""
-    body = {name: entry[name] for name in _SEALED}
+    body = {name: entry.get(name) for name in _SEALED}
     return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def values_of(store: Store, finding: Mapping[str, Any]) -> Data:
     """What the rule of a finding looks at in its row, now."""
     row = store.table(finding["entity"]).get(doc_id=finding["entity_id"]) or {}
-    rule = rules().get(finding["rule"])
-    own = [name.partition(".") for name in rule.fields] if rule else []
-    return {name: row.get(name) for entity, _, name in own if entity == finding["entity"]}
+    named = told_fields(finding["rule"], finding["entity"]) if finding["rule"] in rules() else ()
+    return {name: row.get(name) for name in named}
 
 
 def entry_of(store: Store, finding: str) -> Data | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from yk.archive.dictionary import Field, entities
 from yk.archive.looking import value_text
-from yk.audit.rules import Rule
+from yk.audit.reach import reach
+from yk.audit.rules import Rule, rules
 from yk.text import mask
 
 Data = dict[str, Any]
@@ -20,11 +22,22 @@ class Told(NamedTuple):
     said: str
 
 
+@cache
+def told_fields(rule: str, entity: str) -> tuple[str, ...]:
+    """The fields of a row of `entity` that a rule is about: those it names, else those it reads of the row."""
+    one, kind = rules()[rule], entities()[entity]
+    named = tuple(name.partition(".")[2] for name in one.fields if name.partition(".")[0] == entity)
+    if named:
+        return named
+    read = {pair for part in one.parts if part.entity == entity for pair in reach(part).fields}
+    skip = {*kind.key, kind.owner, "status", "run_status"}
+    return tuple(name for name in kind.fields if (entity, name) in read and name not in skip)
+
+
 def told(rule: Rule, entity: str, row: Mapping[str, Any]) -> Told:
     """A row of `entity` that breaks `rule`; fields of other entities that the rule looks at are not in the row."""
     fields = entities()[entity].fields
-    own = [name.partition(".") for name in rule.fields]
-    values = {name: _masked(fields[name], row.get(name)) for kind, _, name in own if kind == entity}
+    values = {name: _masked(fields[name], row.get(name)) for name in told_fields(rule.id, entity)}
     shown = "，".join(f"{fields[name].zh} {_text(fields[name], value)}" for name, value in values.items())
     return Told(values, f"{rule.says}：{shown or '（值在相关表里）'}")
 

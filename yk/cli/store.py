@@ -56,7 +56,7 @@ def info(app: App) -> None:
 
 @store.command(
     "check",
-    help="检查存储：文件完整、内容可读、工单记录的哈希链、工单与用户和流程定义的引用。有问题逐条列出，退出码 3。",
+    help="检查存储：文件完整、内容可读、工单记录的哈希链、引用、白名单和批量修改清单的摘要。有问题逐条列出，退出码 3。",
     examples=["yk store check", "yk store check --json"],
     exits=[ExitCode.UNREADABLE],
 )
@@ -64,9 +64,11 @@ def info(app: App) -> None:
 @pass_app
 def check(app: App) -> ExitCode:
     """Print every problem; exit 3 when there is one."""
+    from yk.audit.checking import check as look_at_audit
     from yk.desk.checking import check as look
 
     found = look(app.open_store())
+    found = found or look_at_audit(app.open_store())
     if found or app.format != "table":
         output.rows(app, found, _PROBLEMS)
     app.say(f"发现 {len(found)} 个问题" if found else "存储完好")

@@ -19,7 +19,7 @@ from yk.screens.words import said
 if TYPE_CHECKING:
     from yk.screens.app import YkApp
 
-FILES = (".xlsx", ".csv")
+FILES = {".xlsx": "工作簿", ".csv": "文本"}
 KINDS_TEXT = {
     "text": "文字", "phone": "电话号码", "email": "电子邮箱", "postcode": "6 位邮政编码", "integer": "整数",
     "number": "数字", "date": "日期，如 2026-11-21", "datetime": "时间，如 2026-11-21 09:30",
@@ -48,18 +48,19 @@ class Page(Dialog[None]):
         self.query_one("#page").focus()
 
 
-async def ask_target(app: YkApp, title: str, name: str) -> Path | None:
-    """Where to write a workbook or a CSV file; an existing file is asked about. None when nowhere."""
+async def ask_target(app: YkApp, title: str, name: str, kinds: Mapping[str, str] = FILES) -> Path | None:
+    """Where to write a file of one of `kinds`, suffix -> what it is; one that is there is asked about. None when nowhere."""
 
     def wrong(text: str) -> str:
         path = _path(text)
-        if path.suffix.lower() not in FILES:
-            return "文件名的后缀写 .xlsx 或 .csv"
+        if path.suffix.lower() not in kinds:
+            return f"文件名的后缀写 {' 或 '.join(kinds)}"
         if _is_store(path, app.office.url):
             return "这是存储文件，不能写在上面"
         return "" if path.parent.is_dir() else f"没有 {path.parent} 这个文件夹"
 
-    label = "写到哪个文件（后缀 .xlsx 是工作簿，.csv 是文本）"
+    told = "，".join(f"{suffix} 是{what}" for suffix, what in kinds.items())
+    label = f"写到哪个文件（后缀 {told}）"
     answer = await app.push_screen_wait(AskText(title, label, str(last_folder() / name), wrong))
     if not answer:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,11 +9,10 @@ from yk.flows.book.chapters import NOTES, TITLE, Chapter, asked, duty, level, mi
 from yk.flows.catalogue import Listing
 from yk.flows.diagram import draw
 from yk.flows.origins import origin_mark
-from yk.text import plain
+from yk.text import markdown_text as _text
 
 Data = dict[str, Any]
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|#~]")
 _LISTS = (("requirements", "作业要求"), ("procedure", "作业内容及步骤"), ("conduct", "行为规范"))
 
 
@@ -76,8 +74,3 @@ def _risks(risks: Sequence[Data]) -> Iterator[str]:
 
 def _sourced(item: Data) -> str:
     return f"{_text(item['text'])}{_text(origin_mark(item))}"
-
-
-def _text(words: str) -> str:
-    """Words that Markdown takes for nothing but words."""
-    return _SPECIAL.sub(r"\\\g<0>", plain(words))

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
-from yk.errors import UsageError
+from yk.archive.workbooks import Row, add_sheet, new_workbook
 from yk.flows.book.chapters import NOTES, SECTION_COLUMNS, Chapter, asked, duty, level, misprint
 from yk.flows.entries import STATEMENTS
 from yk.flows.origins import origin_mark
-from yk.text import plain
 
-Row = Sequence[str | int]
-
-_HEAD, _WRAPPED = "标题", "折行"
-_WIDE = 30
-"""Columns at least as wide wrap their texts."""
 _CONTENTS = (
     ("作业项", 14),
     ("名称", 34),
@@ -43,20 +37,11 @@ _RISKS = (
 
 def made(parts: list[Chapter]) -> bytes:
     """The file's content. Raises UsageError (`xlsx_missing`)."""
-    try:
-        from openpyxl import Workbook
-    except ImportError:
-        raise UsageError(
-            "xlsx_missing",
-            "导出工作簿要用到 openpyxl，还没有安装",
-            "pip install 'yk[xlsx]'，或改用 --to html",
-        ) from None
-    workbook = Workbook(write_only=True)
-    _styles(workbook)
-    _sheet(workbook, "目录", _CONTENTS, _contents(parts))
-    _sheet(workbook, "作业内容", _STATEMENTS, _statements(parts))
-    _sheet(workbook, "风险与预控", _RISKS, _risks(parts))
-    _sheet(workbook, "说明", (("说明", 110),), ([note] for note in NOTES))
+    workbook = new_workbook("改用 --to html")
+    add_sheet(workbook, "目录", _CONTENTS, _contents(parts))
+    add_sheet(workbook, "作业内容", _STATEMENTS, _statements(parts))
+    add_sheet(workbook, "风险与预控", _RISKS, _risks(parts))
+    add_sheet(workbook, "说明", (("说明", 110),), ([note] for note in NOTES))
     file = BytesIO()
     workbook.save(file)
     return file.getvalue()
@@ -101,40 +86,3 @@ def _sections(parts: Iterable[Chapter]) -> Iterator[tuple[dict[str, Any], dict[s
         for entry in part.entries.values():
             for section in entry["sections"]:
                 yield entry, section
-
-
-def _sheet(workbook: Any, title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Row]) -> None:
-    from openpyxl.utils import get_column_letter
-
-    sheet = workbook.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for number, (_, width) in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    styles = [_WRAPPED if width >= _WIDE else "" for _, width in columns]
-    sheet.append([_cell(sheet, name, _HEAD) for name, _ in columns])
-    for row in rows:
-        sheet.append([_cell(sheet, value, style) for value, style in zip(row, styles, strict=True)])
-
-
-def _styles(workbook: Any) -> None:
-    """Register the styles: named ones cost a tenth of what a style of its own costs each cell."""
-    from openpyxl.styles import Alignment, Font, NamedStyle
-
-    workbook.add_named_style(NamedStyle(_HEAD, font=Font(bold=True)))
-    workbook.add_named_style(NamedStyle(_WRAPPED, alignment=Alignment(wrap_text=True, vertical="top")))
-
-
-def _cell(sheet: Any, value: str | int, style: str) -> Any:
-    """A value for a cell; a text stays a text even when it looks like a formula."""
-    from openpyxl.cell import WriteOnlyCell
-
-    if isinstance(value, int):
-        return value
-    words = plain(value)
-    if not style and not words.startswith("="):
-        return words
-    cell = WriteOnlyCell(sheet, words)
-    cell.data_type = "s"
-    if style:
-        cell.style = style
-    return cell

@@ -8,6 +8,7 @@ from typing import Any
 from yk.flows.change import Change
 from yk.flows.dates import working_days_on
 from yk.flows.effects import effect
+from yk.flows.effects.applications import application
 from yk.flows.effects.contracts import ENDED
 from yk.flows.effects.partnering import Keys, Rows, closed_partner
 from yk.flows.effects.tasks import REDUCTION, REFUND, REPLACEMENT, SUSPENSION, task
@@ -71,6 +72,7 @@ def _grown(f: Facts) -> Rows:
     rows += [("power_source", {"ps_id": row["ps_id"], "supply_cap": cap}) for row in f.rows("power_source")]
     if contract := f.row("contract"):
         rows.append(("contract", {"contract_no": contract["contract_no"], "cap": cap}))
+    rows.append(application(f, str(cons_no), "并户", cap, f.row("customer").get("contract_cap")))
     return rows
 
 

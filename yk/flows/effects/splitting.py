@@ -7,6 +7,7 @@ from typing import Any
 from yk.flows.change import Change
 from yk.flows.dates import days_on, months_on
 from yk.flows.effects import effect
+from yk.flows.effects.applications import application
 from yk.flows.effects.connecting import account_rows
 from yk.flows.effects.contracts import ENDED, NOTICE_DAYS, SIGNED
 from yk.flows.effects.metering import carry_out_meter_work
@@ -66,6 +67,7 @@ def _smaller(f: Facts, part: Part) -> Rows:
         ("customer", {"cons_no": cons_no, "contract_cap": cap, "run_cap": runs}),
         *(("metering_point", {"mp_id": p["mp_id"], "mp_cap": cap}) for p in points),
         *(("power_source", {"ps_id": row["ps_id"], "supply_cap": cap}) for row in f.rows("power_source")),
+        application(f, str(cons_no), "分户", cap, f.row("customer").get("contract_cap")),
     ]
 
 

@@ -52,21 +52,26 @@ class YkTabs(Widget):
         self._panes, self._front = panes, front
         self.refresh()
 
+    @property
+    def _gap(self) -> int:
+        """Cells between two names: two, one where the line would not fit otherwise."""
+        return 2 if sum(cell_len(pane.text) + 3 for pane in self._panes) < self.size.width else 1
+
     def render(self) -> Content:
         """The line."""
-        parts = [Content(" ")]
+        parts, gap = [Content(" ")], Content(" " * self._gap)
         for pane in self._panes:
             name = "front" if pane.id == self._front else "back"
             text = f"▸{pane.text}" if name == "front" else f" {pane.text}"
             parts.append(Content.styled(text, self.get_visual_style(f"yktabs--{name}", partial=True)))
-            parts.append(Content("  "))
+            parts.append(gap)
         return Content("").join(parts)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the pane under the mouse."""
         left = 1
         for pane in self._panes:
-            size = cell_len(pane.text) + 3
+            size = cell_len(pane.text) + 1 + self._gap
             if left <= event.x < left + size:
                 self.post_message(self.Chosen(pane.id))
                 return
