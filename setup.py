@@ -14,11 +14,12 @@ VERSION = next(
 XLSX = ["openpyxl>=3.1,<4"]
 POSTGRES = ["psycopg[binary]>=3.2,<4"]
 WEB = ["textual-serve>=1.1.3,<2"]
-BENCH = ["SpiffWorkflow==3.2.0"]
+BENCH = ["SpiffWorkflow==3.2.0", "pandas>=2.2", "pandera>=0.24", "pyarrow>=17"]
 AUDIT = ["duckdb>=1.1"]
 TEST = [
     *XLSX,
     *WEB,
+    *AUDIT,
     "hypothesis>=6.100",
     "mypy>=1.13",
     "polib>=1.2",

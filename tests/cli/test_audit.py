@@ -131,6 +131,41 @@ def test_one_customer_and_the_months_run(demo: Yk, home: Path) -> None:
     assert [run["kind"] for run in demo("audit", "runs", "--json").json] == ["monthly", "partly", "partly"]
 
 
+def test_files_are_audited_without_a_store_with_the_same_findings(demo: Yk, home: Path) -> None:
+    spoil(demo, home, 999)
+    demo("customer", "export", "-o", str(home / "all.jsonl"))
+    stored = demo("audit", "run", "--json").json
+    there = ("audit", "run", "--source", str(home / "all.jsonl"), "--store", f"sqlite:///{home}/none.db")
+    answer = demo(*there, "--findings", str(home / "found.csv"), "--json")
+    assert answer.code == 6
+    assert answer.json["by_rule"] == stored["by_rule"]
+    assert len((home / "found.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + stored["findings"]
+    assert not (home / "none.db").exists()
+
+
+def test_a_list_of_findings_is_written_for_the_units(demo: Yk, home: Path) -> None:
+    spoil(demo, home, 999)
+    done = demo("audit", "run", "--rule", "X:1.81", "--findings", str(home / "found.jsonl"))
+    assert "1 个问题写到" in done.err
+    (line,) = (home / "found.jsonl").read_text(encoding="utf-8").splitlines()
+    assert "示范市城南供电分公司" in line
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--source", "不在.csv"], 3, "文件或文件夹不存在"),
+        (["--source", "不在.csv", "--daily"], 2, "不能同时 --daily"),
+        (["--engine", "duckdb"], 2, "要和 --source 一起用"),
+        (["--findings", "a.pdf"], 2, "不认识的文件格式"),
+        (["--findings", "a.csv", "--dry-run"], 2, "写不出清单"),
+    ],
+)
+def test_options_that_do_not_go_together_are_told(demo: Yk, words: list[str], code: int, said: str) -> None:
+    done = demo("audit", "run", *words)
+    assert (done.code, said in done.err) == (code, True)
+
+
 def test_owners_and_posts_are_told_and_changed(demo: Yk) -> None:
     assert len(demo("audit", "owner", "--json").json) == 130
     changed = demo("audit", "owner", "X:1.37", "--division", "业扩报装", "--json").json[0]

@@ -25,15 +25,19 @@ COLUMNS = (
 """The columns of a list and how wide they are in a workbook."""
 
 
+SUFFIXES = (".csv", ".jsonl", ".xlsx")
+"""The kinds of files."""
+
+
 def write_findings(findings: Iterable[Data], path: Path) -> int:
     """Write findings (those of `found_in`, or of `looking.findings`) to a file of its suffix's kind; how many.
 
     What a spreadsheet would take for a formula becomes a text. Raises UsageError (`unknown_format`, `xlsx_missing`),
     UnreadableError (`cannot_write`); the old file then stands.
     """
-    writers = {".csv": _csv, ".jsonl": _jsonl, ".xlsx": _xlsx}
+    writers = dict(zip(SUFFIXES, (_csv, _jsonl, _xlsx), strict=True))
     if (writer := writers.get(path.suffix.lower())) is None:
-        hint = f"问题清单写成 {'、'.join(writers)}"
+        hint = f"问题清单写成 {'、'.join(SUFFIXES)}"
         raise UsageError("unknown_format", f"不认识的文件格式：{path}", hint)
     listed = list(findings)
     with atomic_writer(path) as file:
