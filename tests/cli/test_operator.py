@@ -45,7 +45,7 @@ def test_an_id_that_cannot_be_typed_is_refused(demo: Yk, ident: str) -> None:
     result = demo(*ADD, "--name", "李", *CLERK, "--", ident)
     assert result.code == 2
     assert "编号" in result.err
-    assert len(operators(demo)) == 28
+    assert len(operators(demo)) == 34
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_what_is_wrong_is_said(demo: Yk, words: list[str], said: str) -> None:
 
 def test_roles_are_listed_with_duty_and_source(demo: Yk) -> None:
     rows = demo("operator", "roles", "--json").json
-    assert len(rows) == 27
+    assert len(rows) == 33
     assert all(row["name"] and row["duty"] and row["origin"] for row in rows)
 
 

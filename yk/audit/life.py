@@ -30,14 +30,16 @@ def assign(desk: Desk, ids: Iterable[str], to: str = "") -> list[Data]:
     Raises UsageError, Refused.
     """
 
-    def one(doc: Data) -> Data:
-        if to:
-            require_unit(get_operator(desk.store, to), doc["org_no"], f"订正 {doc['finding']} ")
-        told = to or "单位"
-        return moved(doc | {"assignee": to}, ASSIGNED, desk.now(), desk.operator.id, reason=f"派给 {told}")
-
     with desk.unit():
         require_sender(desk.operator)
+        person = get_operator(desk.store, to) if to else None
+        told = f"派给{person.name if person else '单位'}"
+
+        def one(doc: Data) -> Data:
+            if person:
+                require_unit(person, doc["org_no"], f"订正 {doc['finding']} ")
+            return moved(doc | {"assignee": to}, ASSIGNED, desk.now(), desk.operator.id, reason=told)
+
         return _change(desk, ids, one)
 
 
