@@ -8,6 +8,8 @@ from typing import NamedTuple
 import trials
 from batches import listing
 
+from yk.audit import life, running
+from yk.audit.planting import planted
 from yk.batch import planning
 from yk.batch.kinds import find_kind
 from yk.clock import VirtualClock
@@ -51,7 +53,15 @@ def stage() -> Stage:
     desk.clock.advance(days=3)
     cases.append(desk.open("hv_new_connection").case)
     desk.suspend(cases[1], "等客户补件")
+    _audited(desk)
     return Stage(desk.store, desk.clock, desk.settings, cases[0], _planned(desk))
+
+
+def _audited(desk: Desk) -> None:
+    """Some defects, found by a run; one is sent out."""
+    planted(desk.store, desk.clock, ("D:1.1.2", "X:1.45", "X:1.53", "X:4.09"))
+    running.run(desk.store, desk.clock, desk.settings)
+    life.assign(desk, [doc["finding"] for doc in desk.store.table("finding").all() if doc["rule"] == "X:1.45"])
 
 
 def _planned(desk: Desk) -> str:

@@ -9,6 +9,7 @@ from yk.errors import Reason, YkError
 from yk.flows.glyphs import readable
 
 _NAMES = re.compile(r"（[a-z][a-z0-9_、:./ ]*）|：notice:[a-z_]+")
+_FINDING = re.compile(r"([A-Z]:[\d.]+)/[a-z_]+/")
 _COMMAND = re.compile(r"\byk |--|YK_|\.yaml|config|[A-Za-z_]{3,}=")
 MARKS = {"done": "✓", "failed": "✗", "open": "☐", "na": "▹"}
 """State of a checklist item -> its sign."""
@@ -19,8 +20,8 @@ BAR = ("▰", "▱")
 
 
 def said(text: str) -> str:
-    """`text` without the English names that stand in brackets for scripts."""
-    return readable(_NAMES.sub("", text))
+    """`text` without the English names that stand in brackets, or within the number of a finding, for scripts."""
+    return readable(_FINDING.sub(r"\1 ", _NAMES.sub("", text)))
 
 
 def hint_of(error: YkError) -> str:
