@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import trials
 
 from audit.spoiling import spoil_at_random
 from yk import yamls
-from yk.audit import fusing, reading, rules
+from yk.audit import fusing, reach, reading, rules
 from yk.desk import Desk
 from yk.errors import UsageError
 
@@ -73,24 +74,59 @@ def test_rules_with_one_predicate_name_each_other_whole() -> None:
     assert len(distinct) == 119
 
 
-def test_a_file_of_ones_own_replaces_the_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.fixture
+def own_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[str], None]]:
+    """Puts a file of rules in force: the program's first rule, and what is given."""
     text = rules.SOURCE.read_text(encoding="utf-8")
-    cut = text.index("- id: D:1.1.2")
-    own = tmp_path / "rules.yaml"
-    own.write_text(text[:cut], encoding="utf-8")
-    monkeypatch.setenv("YK_AUDIT_RULES_FILE", str(own))
-    caches = (rules.source, rules.version, rules._made, rules.tables, rules.rules)
-    shipped = rules.version()
-    for one in caches:
-        one.cache_clear()
-    try:
-        assert list(rules.rules()) == ["D:1.1.1"]
-        assert rules.version() != shipped
-    finally:
-        monkeypatch.undo()
+    first, second = text.index("- id: D:1.1.2"), text.index("- id: D:1.1.3")
+    caches = (rules.source, rules.version, rules._made, rules.tables, rules.rules, reach.reach)
+
+    def put(old: str, new: str = "") -> None:
+        rule = text[first:second].replace("same_as: [X:1.81]", "same_as: []")
+        assert old in rule
+        file = tmp_path / "rules.yaml"
+        file.write_text(text[:first] + rule.replace(old, new or old), encoding="utf-8")
+        monkeypatch.setenv("YK_AUDIT_RULES_FILE", str(file))
         for one in caches:
             one.cache_clear()
-    assert len(rules.rules()) == 130
+
+    yield put
+    monkeypatch.undo()
+    for one in caches:
+        one.cache_clear()
+
+
+def test_a_file_of_ones_own_replaces_the_rules(own_rules: Callable[[str], None]) -> None:
+    shipped = rules.version()
+    own_rules("run_cap")
+    assert list(rules.rules()) == ["D:1.1.1", "D:1.1.2"]
+    assert rules.version() != shipped
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("c.run_cap > c.contract_cap", "c.run_cup > c.contract_cap", "no such column: c.run_cup"),
+        ("c.run_cap > c.contract_cap", "c.run_cap > > 1", "SQL"),
+        ("customer.run_cap", "customer.run_cup", "没有 customer.run_cup 这个字段"),
+        ("same_as: []", "same_as: [X:9.99]", "X:9.99 不在文件里"),
+    ],
+)
+def test_a_rule_of_ones_own_that_cannot_be_asked_is_told_by_its_number(
+    own_rules: Callable[[str, str], None], old: str, new: str, said: str
+) -> None:
+    own_rules(old, new)
+    with pytest.raises(UsageError) as wrong:
+        rules.rules()
+    assert "规则 D:1.1.2" in wrong.value.message
+    assert said in wrong.value.message
+
+
+def test_a_rules_file_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, own_rules: object) -> None:
+    monkeypatch.setenv("YK_AUDIT_RULES_FILE", "/不在/rules.yaml")
+    rules.source.cache_clear()
+    with pytest.raises(UsageError, match="规则文件不在"):
+        rules.source()
 
 
 def test_one_predicate_is_asked_once() -> None:

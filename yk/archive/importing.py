@@ -14,6 +14,7 @@ from yk.archive import inputs
 from yk.archive.dictionary import Entity, entity
 from yk.archive.inputs import Row
 from yk.archive.nested import REJECTED
+from yk.archive.taken import Taken
 from yk.errors import UsageError
 from yk.files import write_atomic
 from yk.text import did_you_mean, plain
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 _CHUNK = 1000
 """Rows of one entity compared and written together."""
-_FILES = 1 << 20
-"""More files than one import has."""
 
 
 class Rejection(NamedTuple):
@@ -99,33 +98,6 @@ def write_rejects(report: Report, path: Path) -> None:
         why = {REJECTED: one.as_json(), one.entity: [one.raw]}
         lines.append(json.dumps(why, ensure_ascii=False, default=str) + "\n")
     write_atomic(path, "".join(lines).encode(errors="replace"))
-
-
-class Taken:
-    """The rows of an import that were taken, and where each stands."""
-
-    def __init__(self) -> None:
-        self._files: list[str] = []
-        self._places: dict[str, dict[str, int]] = {}
-        self.accounts: set[str] = set()
-        """The accounts that the rows belong to."""
-
-    def take(self, kind: Entity, doc_id: str, row: Row, values: Mapping[str, Any]) -> bool:
-        """Note a row; False when one with its key was taken before."""
-        places = self._places.setdefault(kind.name, {})
-        if doc_id in places:
-            return False
-        if not self._files or self._files[-1] != row.file:
-            self._files.append(row.file)
-        places[doc_id] = row.row * _FILES + len(self._files) - 1
-        if kind.owner and (owner := values.get(kind.owner)):
-            self.accounts.add(str(owner))
-        return True
-
-    def place(self, entity: str, doc_id: str) -> tuple[str, int] | None:
-        """(file, row) of a row that was taken."""
-        place = self._places.get(entity, {}).get(doc_id)
-        return None if place is None else (self._files[place % _FILES], place // _FILES)
 
 
 class Intake(ABC):

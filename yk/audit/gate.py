@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from yk.archive.importing import Report, Taken, import_files
+from yk.archive.importing import Report, import_files
+from yk.archive.taken import Taken
 from yk.audit.following import Cause, follow
 from yk.audit.looking import said_of
 from yk.audit.reading import Found
@@ -64,7 +65,7 @@ class _Gate:
     def look(self, taken: Taken) -> None:
         """Ask the rules of the accounts that were touched, and follow what is found."""
         scope = Scope(self.store, values(self.cause.at[:10], self.settings))
-        for accounts in _chunks(sorted(taken.accounts)):
+        for accounts in taken.accounts(_AT_ONCE):
             answer = scope.broken(accounts)
             found = sorted(answer.broken)
             self.broken += len(found)
@@ -73,11 +74,6 @@ class _Gate:
             wanted = [Comparison("cons_no", "in", accounts)]
             self.cleared += len(follow(self.store, found, wanted, self.cause, answer.unknown).gone)
         scope.close()
-
-
-def _chunks(accounts: list[str]) -> Iterator[tuple[str, ...]]:
-    for first in range(0, len(accounts), _AT_ONCE):
-        yield tuple(accounts[first : first + _AT_ONCE])
 
 
 def _told(store: Store, taken: Taken, found: Found) -> Data:

@@ -131,8 +131,8 @@ def tables() -> dict[str, Table]:
 
 @cache
 def rules() -> dict[str, Rule]:
-    """Every rule by its id, in printed order."""
-    return {
+    """Every rule by its id, in printed order. Raises UsageError (`bad_rule`) for one of one's own that cannot be asked."""
+    made = {
         row["id"]: Rule(
             **row
             | {name: tuple(row[name]) for name in ("fields", "same_as")}
@@ -140,6 +140,11 @@ def rules() -> dict[str, Rule]:
         )
         for row in _made()["rules"]
     }
+    if source() != SOURCE:
+        from yk.audit.proving import prove
+
+        prove(made, str(source()))
+    return made
 
 
 def twins(finding: str) -> list[str]:
