@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -67,6 +68,16 @@ def writing(path: Path) -> Iterator[None]:
         ) from None
 
 
+def require_writable(path: Path) -> None:
+    """Raise UnreadableError (`cannot_write`) where `atomic_writer` could not write `path` now."""
+    with writing(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "")
+        if not path.exists() or path.is_file():
+            with tempfile.TemporaryFile(dir=path.parent):
+                pass
+
+
 def write_atomic(path: Path, content: bytes) -> None:
     """Write `content` through `atomic_writer`."""
     with atomic_writer(path) as file:
@@ -108,7 +119,5 @@ _REASONS = {
 
 def reason_of(error: OSError) -> str:
     """The system's error in Chinese."""
-    import errno
-
     name = errno.errorcode.get(error.errno or 0, "")
     return _REASONS.get(name, error.strerror or str(error))

@@ -108,6 +108,17 @@ class App:
             self._store = open_store(self.store_url, create=create)
         return self._store
 
+    def known_operator(self) -> str:
+        """The operator's id; '' when nobody named one, as for what is run by night.
+
+        Raises UsageError (`unknown_operator`) for one the store does not know, once it knows any.
+        """
+        from yk.desk.operators import all_operators, get_operator
+
+        if not self.operator or not all_operators(self.open_store()):
+            return self.operator
+        return get_operator(self.open_store(), self.operator).id
+
     def desk(self, dry_run: bool = False) -> Desk:
         """The desk over the store; with `dry_run` it writes nothing."""
         from yk.audit.watching import watcher

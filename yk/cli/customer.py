@@ -63,9 +63,9 @@ def import_(
     from yk.audit.gate import import_checked
 
     if rejects is not None:
-        output.refuse_store(app, rejects)
+        output.require_target(app, rejects)
     store = app.open_store()
-    checked = import_checked(store, files, entity, dry_run, app.clock, app.settings, app.operator)
+    checked = import_checked(store, files, entity, dry_run, app.clock, app.settings, app.known_operator())
     report = checked.report
     if rejects is not None:
         write_rejects(report, rejects)

@@ -14,10 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, cast
 
 import click
 
+from yk.cli.app import App
 from yk.cli.chinese import speak
 from yk.cli.helptext import Formatter, first_sentence
 from yk.cli.options import GLOBAL, GlobalOption
@@ -53,6 +55,14 @@ class Command(click.Command):
     def get_short_help_str(self, limit: int = 45) -> str:
         """The first sentence of the help, in at most `limit` cells."""
         return clip(first_sentence(self.short_help or self.help or ""), limit)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does; what `-o` names must be writable before the command does anything."""
+        if (app := ctx.find_object(App)) is not None and app.path != "-":
+            from yk.cli.output import require_target
+
+            require_target(app, Path(app.path))
+        return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The command's own options and those global ones that every command shows."""

@@ -3,7 +3,8 @@
     rows(app, records, columns)      a list: table, csv, json, jsonl, md; follows --format, -o and --limit
     record(app, record, columns)     one record; under json one object, as a table one line a field
     text(app, content)               a ready text (a diagram, a book, a form); follows -o
-    refuse_store(app, path)          before a command writes to a file itself
+    require_target(app, path)        before a command acts that then writes to a file itself; for `-o` it is done already
+    refuse_store(app, path)          of these the one that holds for a folder too
 
 `records` are mappings with English keys; `columns` are (key, 表头) and say what a table and Markdown show. JSON and
 csv carry every key. A writing command uses `record` for its answer too: it prints JSON under `--json`.
@@ -71,9 +72,16 @@ def text(app: App, content: str) -> None:
         return
     from yk.files import write_atomic
 
-    refuse_store(app, Path(app.path))
     write_atomic(Path(app.path), content.encode("utf-8", "backslashreplace"))
     app.say(f"已写入 {app.path}")
+
+
+def require_target(app: App, path: Path) -> None:
+    """Refuse a file that could not be written, before anything is done. Raises as `refuse_store`, UnreadableError."""
+    from yk.files import require_writable
+
+    refuse_store(app, path)
+    require_writable(path)
 
 
 def refuse_store(app: App, path: Path) -> None:
