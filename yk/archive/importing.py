@@ -126,7 +126,7 @@ class Intake(ABC):
             except UsageError as error:
                 problems.append((error.code, error.message))
             else:
-                if self.taken.take(row.entity, doc_id, row, values):
+                if self.taken.take(row.entity, doc_id, row):
                     self._keep(row.entity, doc_id, values)
                     return
                 problems.append(("duplicate_key", f"{row.entity.zh} {doc_id} 在这批文件里已出现过"))
@@ -170,6 +170,9 @@ class _Unit(Intake):
         changes: list[tuple[str, Mapping[str, Any]]] = []
         for doc_id, values in rows:
             stored = None if self._empty[kind.name] else table.get(doc_id=doc_id)
+            if kind.owner:
+                self.taken.belongs(values.get(kind.owner))
+                self.taken.belongs(stored and stored.get(kind.owner))
             if stored is not None:
                 for field_ in personal:
                     if stored[field_] and "*" in str(values.get(field_) or ""):

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 import weakref
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from yk.archive.dictionary import Entity
 from yk.archive.inputs import Row
@@ -30,7 +29,7 @@ class Taken:
         self._base.execute("create table account(number blob primary key) without rowid")
         self._base.execute("begin")
 
-    def take(self, kind: Entity, doc_id: str, row: Row, values: Mapping[str, Any]) -> bool:
+    def take(self, kind: Entity, doc_id: str, row: Row) -> bool:
         """Note a row; False when one with its key was taken before."""
         if not self._files or self._files[-1] != row.file:
             self._files.append(row.file)
@@ -38,11 +37,17 @@ class Taken:
         noted = self._base.execute(
             "insert or ignore into taken values(?, ?, ?)", (kind.name, _bytes(doc_id), place)
         )
-        if noted.rowcount == 0:
-            return False
-        if kind.owner and (owner := values.get(kind.owner)):
-            self._base.execute("insert or ignore into account values(?)", (_bytes(str(owner)),))
-        return True
+        return noted.rowcount == 1
+
+    def belongs(self, account: object) -> None:
+        """Note an account that a row belongs to, or has belonged to; nothing for none."""
+        if account:
+            self._base.execute("insert or ignore into account values(?)", (_bytes(str(account)),))
+
+    def has(self, entity: str) -> bool:
+        """Were rows of this entity taken?"""
+        asked = "select 1 from taken where taken.entity = ? limit 1"
+        return self._base.execute(asked, (entity,)).fetchone() is not None
 
     def place(self, entity: str, doc_id: str) -> tuple[str, int] | None:
         """(file, row) of a row that was taken."""

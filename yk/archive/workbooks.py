@@ -40,13 +40,14 @@ def new_workbook(instead: str) -> Any:
 
 def add_sheet(book: Any, title: str, columns: Columns, rows: Iterable[Row]) -> None:
     """A sheet with these rows; what does not fit on one goes to further ones, `title (2)` …"""
-    styles = [_WRAPPED if width >= _WIDE else "" for _, width in columns]
     sheet, left = _headed(book, title, columns), _MOST
+    # one cell a column, filled anew row by row: to make and style a cell takes as long as to write it
+    cells = [_new_cell(sheet, _WRAPPED if width >= _WIDE else "") for _, width in columns]
     for row in rows:
         if not left:
             count = sum(name.partition(" (")[0] == title for name in book.sheetnames)
             sheet, left = _headed(book, f"{title} ({count + 1})", columns), _MOST
-        sheet.append([_cell(sheet, value, style) for value, style in zip(row, styles, strict=True)])
+        sheet.append([_filled(cell, value) for cell, value in zip(cells, row, strict=True)])
         left -= 1
 
 
@@ -57,21 +58,29 @@ def _headed(book: Any, title: str, columns: Columns) -> Any:
     sheet.freeze_panes = "A2"
     for number, (_, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_cell(sheet, name, _HEAD) for name, _ in columns])
+    sheet.append([_filled(_new_cell(sheet, _HEAD), name) for name, _ in columns])
     return sheet
 
 
-def _cell(sheet: Any, value: Cell, style: str) -> Any:
-    """A value for a cell; a text stays a text even when it looks like a formula."""
+def _new_cell(sheet: Any, style: str) -> Any:
+    """An empty cell; `style` by name, '' for none."""
     from openpyxl.cell import WriteOnlyCell
 
+    cell = WriteOnlyCell(sheet)
+    if style:
+        cell.style = style
+    return cell
+
+
+def _filled(cell: Any, value: Cell) -> Any:
+    """What to append for a value: `cell` filled with it where it takes one; a text stays a text even when it looks like a
+    formula."""
     if not isinstance(value, str):
         return value
     words = plain(value)
-    if not style and not words.startswith("="):
+    if not words:
+        return None
+    if not cell.has_style and not words.startswith("="):
         return words
-    cell = WriteOnlyCell(sheet, words)
-    cell.data_type = "s"
-    if style:
-        cell.style = style
+    cell.value, cell.data_type = words, "s"
     return cell

@@ -38,9 +38,26 @@ def values_of(store: Store, finding: Mapping[str, Any]) -> Data:
 
 
 def entry_of(store: Store, finding: str) -> Data | None:
-    """The approved entry of a finding, or of the same one under another number; None when there is none."""
+    """The approved entry of a finding, or of the same one under another number, that runs longest; None without one."""
     wanted = [Comparison("finding", "in", tuple(twins(finding))), Comparison("state", "=", (APPROVED,))]
-    return next((dict(doc) for _, doc in store.table("audit_exemption").find(wanted)), None)
+    rows = [dict(doc) for _, doc in store.table("audit_exemption").find(wanted)]
+    return max(rows, key=lambda doc: str(doc["until"]), default=None)
+
+
+def approved(store: Store) -> dict[str, Data]:
+    """The approved entries by every id of the finding they are for."""
+    rows = [dict(doc) for _, doc in store.table("audit_exemption").find([Comparison("state", "=", (APPROVED,))])]
+    rows.sort(key=lambda doc: str(doc["until"]))
+    return {twin: doc for doc in rows for twin in twins(doc["finding"])}
+
+
+def shown_state(entry: Mapping[str, Any], today: str) -> str:
+    """The state of an entry for people; an approved one may have lapsed or been altered."""
+    if entry["state"] != APPROVED:
+        return EXEMPTION_STATES[entry["state"]]
+    if seal(entry) != entry.get("seal"):
+        return "被改动，不作数"
+    return "已到期" if entry["until"] < today else EXEMPTION_STATES[APPROVED]
 
 
 def covered(store: Store, today: str) -> set[str]:
@@ -59,6 +76,7 @@ def why_void(store: Store, finding: Mapping[str, Any], today: str) -> str:
         return f"白名单 {number} 批准后被改动过，不作数"
     if entry["until"] < today:
         return f"白名单 {number} 已于 {entry['until']} 到期"
-    if values_of(store, finding) != entry["values"]:
+    row = store.table(finding["entity"]).get(doc_id=finding["entity_id"]) or {}
+    if any(row.get(name) != value for name, value in entry["values"].items()):
         return f"白名单 {number} 批准以后数据又变了"
     return ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from yk.audit.exempting import values_of, why_void
+from yk.archive.dictionary import entities
+from yk.audit.exempting import approved, values_of, why_void
 from yk.audit.owners import Owner, owner_of, owners
 from yk.audit.reading import Found
 from yk.audit.rules import Rule, rules
@@ -48,6 +49,7 @@ def follow(
     found: Iterable[Found],
     wanted: list[Comparison],
     cause: Cause,
+    accounts: Container[str] | None = None,
     unknown: Iterable[Found] = (),
     asked: Container[tuple[str, str]] | None = None,
     may_open: Callable[[str], bool] = lambda _: True,
@@ -55,68 +57,128 @@ def follow(
 ) -> Followed:
     """Write what became of the findings that `wanted` gives, now that `found` is what breaks rules among them.
 
-    `unknown` stay as they are, and what is of none of the (rule, entity) pairs that were `asked`; `may_open` says which ids may be filed as new, `may_reopen` whether those known may come back. Inside a transaction.
+    `accounts`: those that were asked, None when all were. `unknown` stay as they are, and what is of none of the (rule,
+    entity) pairs that were `asked`; `may_open` says which ids may be filed as new, `may_reopen` whether those known may
+    come back. Inside a transaction.
     """
     here = {finding_id(one): one for one in found}
     kept = {finding_id(one) for one in unknown}
-    followed = Followed([], [], [])
-    writer = _Writer(store)
-    seen = set()
-    for key, doc in store.table("finding").find(wanted):
+    follower = _Follower(store, cause, here, may_reopen)
+    table, seen = store.table("finding"), set()
+    for key, doc in table.find(wanted):
         if asked is not None and (doc["rule"], doc["entity"]) not in asked:
             continue
         if key in here:
             seen.add(key)
-            if why := _comes_back(store, doc, cause):
-                if may_reopen:
-                    followed.back.append(key)
-                    writer.keep(_reopened(dict(doc) | {"values": values_of(store, doc)}, cause, why))
-            else:
-                writer.keep_if_late(doc, cause)
-        elif key not in kept and doc["state"] in (*OPEN, WHITELISTED):
-            followed.gone.append(key)
-            writer.keep(cleared(doc, cause.at, cause.by, cause.run, cause.case))
-    new = [key for key in here if key not in seen and may_open(key)]
-    followed.new.extend(new)
-    units = units_of(store, [here[key][3] for key in new])
-    whose = owners(store) if new else {}
-    for key in new:
-        doc = _finding(key, here[key], whose, units, cause)
-        writer.keep(doc | {"values": values_of(store, doc)})
-    writer.close()
-    return followed
+            follower.still(doc)
+        elif (
+            key not in kept and doc["state"] in (*OPEN, WHITELISTED) and not _moved_away(store, doc, accounts)
+        ):
+            follower.gone(doc)
+    rest = [key for key in here if key not in seen]
+    if accounts is not None:  # a row that came from another account has been found there before
+        for doc in table.get(doc_ids=rest) if rest else ():
+            seen.add(doc["finding"])
+            follower.still(doc)
+    follower.open([key for key in rest if key not in seen and may_open(key)])
+    return follower.close()
 
 
-class _Writer:
-    """Writes findings, many at a time."""
+def _moved_away(store: Store, doc: Mapping[str, Any], accounts: Container[str] | None) -> bool:
+    """Does the row of a finding belong to an account by now that was not asked?"""
+    owner = entities()[doc["entity"]].owner
+    if accounts is None or not owner:
+        return False
+    row = store.table(doc["entity"]).get(doc_id=doc["entity_id"])
+    return row is not None and row.get(owner) not in accounts
 
-    def __init__(self, store: Store) -> None:
-        self._table = store.table("finding")
+
+class _Follower:
+    """Writes what became of findings, many at a time."""
+
+    def __init__(self, store: Store, cause: Cause, here: Mapping[str, Found], may_reopen: bool) -> None:
+        self.store, self.cause, self.here, self.may_reopen = store, cause, here, may_reopen
+        self.followed = Followed([], [], [])
         self._waiting: list[tuple[str, Data]] = []
+        self._units = units_of(store, (one[3] for one in here.values()))
+        self._entries = approved(store)
 
-    def keep(self, doc: Data) -> None:
+    def still(self, doc: Mapping[str, Any]) -> None:
+        """A finding that is there: as before, or back; with its account and unit as they are now."""
+        doc = self._with_unit(doc)
+        late = doc["state"] in OPEN and not doc["late"] and doc["due"] < self.cause.at[:10]
+        if why := self._why_back(doc):
+            if not self.may_reopen:
+                return
+            doc = dict(doc) | {"values": values_of(self.store, doc)}
+            if doc["state"] == CLEARED and (entry := self._covering(doc)):
+                self._keep(_covered(doc, entry, self.cause))
+                return
+            self.followed.back.append(doc["finding"])
+            self._keep(_reopened(doc, self.cause, why))
+        elif late:
+            told = {"run": self.cause.run}
+            self._keep(noted(dict(doc) | {"late": True}, "overdue", self.cause.at, self.cause.by, **told))
+
+    def gone(self, doc: Mapping[str, Any], reason: str = "") -> None:
+        """A finding that is not there any more."""
+        self.followed.gone.append(doc["finding"])
+        cause = self.cause
+        self._keep(cleared(doc, cause.at, cause.by, cause.run, cause.case, reason))
+
+    def open(self, keys: Iterable[str]) -> None:
+        """Findings that are there for the first time."""
+        whose: dict[str, Owner] = {}
+        for key in keys:
+            whose = whose or owners(self.store)
+            doc = _finding(key, self.here[key], whose, self._units, self.cause)
+            doc |= {"values": values_of(self.store, doc)}
+            self.followed.new.append(key)
+            entry = self._covering(doc)
+            self._keep(_covered(doc, entry, self.cause) if entry else doc)
+
+    def close(self) -> Followed:
+        """Write what waits; what was followed."""
+        self.store.table("finding").put(self._waiting)
+        self._waiting.clear()
+        return self.followed
+
+    def _keep(self, doc: Data) -> None:
         self._waiting.append((doc["finding"], doc))
         if len(self._waiting) >= _AT_ONCE:
             self.close()
 
-    def keep_if_late(self, doc: Mapping[str, Any], cause: Cause) -> None:
-        """A finding that is still there passes its due day once."""
-        if doc["state"] in OPEN and not doc["late"] and doc["due"] < cause.at[:10]:
-            self.keep(noted(dict(doc) | {"late": True}, "overdue", cause.at, cause.by, run=cause.run))
+    def _with_unit(self, doc: Mapping[str, Any]) -> Mapping[str, Any]:
+        account = self.here[doc["finding"]][3] or ""
+        now = {"cons_no": account, "org_no": self._units.get(account, "")}
+        was = {name: doc[name] for name in now}
+        if was == now:
+            return doc
+        told = " → ".join(f"{one['cons_no']}（{one['org_no'] or '没有单位'}）" for one in (was, now))
+        moved_on = noted(dict(doc) | now, "moved", self.cause.at, self.cause.by, reason=told)
+        self._keep(moved_on)
+        return moved_on
 
-    def close(self) -> None:
-        self._table.put(self._waiting)
-        self._waiting.clear()
+    def _why_back(self, doc: Mapping[str, Any]) -> str:
+        """Why a finding that is there now has to be opened again; '' when it is open, or whitelisted as before. What was
+        said to be corrected is left to the next run."""
+        if doc["state"] == CLEARED:
+            return "又出现了"
+        if doc["state"] == CORRECTED and self.cause.run:
+            return "报了订正，核查仍不合格"
+        return why_void(self.store, doc, self.cause.at[:10]) if doc["state"] == WHITELISTED else ""
+
+    def _covering(self, doc: Mapping[str, Any]) -> Data | None:
+        """The whitelist entry that covers a finding as it is now."""
+        if doc["finding"] not in self._entries or why_void(self.store, doc, self.cause.at[:10]):
+            return None
+        return self._entries[doc["finding"]]
 
 
-def _comes_back(store: Store, doc: Mapping[str, Any], cause: Cause) -> str:
-    """Why a finding that is there now has to be opened again; '' when it is open, or whitelisted as before. What was said
-    to be corrected is left to the next run."""
-    if doc["state"] == CLEARED:
-        return "又出现了"
-    if doc["state"] == CORRECTED and cause.run:
-        return "报了订正，核查仍不合格"
-    return why_void(store, doc, cause.at[:10]) if doc["state"] == WHITELISTED else ""
+def _covered(doc: Data, entry: Mapping[str, Any], cause: Cause) -> Data:
+    """A finding that the whitelist covers though nobody whitelisted it under this number, or when it was there last."""
+    told = f"{entry['exemption']}，到 {entry['until']}：{entry['reason']}"
+    return moved(doc, WHITELISTED, cause.at, cause.by, run=cause.run, case=cause.case, reason=told)
 
 
 def _reopened(doc: Mapping[str, Any], cause: Cause, why: str) -> Data:
@@ -130,10 +192,12 @@ def _reopened(doc: Mapping[str, Any], cause: Cause, why: str) -> Data:
     return moved(changed, REOPENED, cause.at, cause.by, **told)
 
 
-def cleared(doc: Mapping[str, Any], at: str, by: str, run: str = "", case: str = "") -> Data:
+def cleared(
+    doc: Mapping[str, Any], at: str, by: str, run: str = "", case: str = "", reason: str = ""
+) -> Data:
     """A finding that is gone; it stays known that it was late."""
     late = doc["late"] or (doc["state"] in OPEN and doc["due"] < at[:10])
-    return moved(dict(doc) | {"late": late}, CLEARED, at, by, run=run, case=case)
+    return moved(dict(doc) | {"late": late}, CLEARED, at, by, run=run, case=case, reason=reason)
 
 
 def due_day(cause: Cause) -> str:
@@ -186,6 +250,15 @@ def noted(doc: Data, step: str, at: str, by: str, **details: str) -> Data:
 def moved(doc: Data, state: str, at: str, by: str, **details: str) -> Data:
     """A finding in a new state, the step added to its history."""
     return noted(doc | {"state": state, "since": at}, state, at, by, **details)
+
+
+def retire(store: Store, cause: Cause) -> list[str]:
+    """Findings of rules that are in force no more end; their ids. Inside a transaction."""
+    follower = _Follower(store, cause, {}, True)
+    for _, doc in store.table("finding").find([Comparison("state", "in", (*OPEN, WHITELISTED))]):
+        if doc["rule"] not in rules():
+            follower.gone(doc, "规则已不在用")
+    return follower.close().gone
 
 
 def hand_over(store: Store, rule: Rule, owner: Owner, by: str, at: str) -> int:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from yk.archive.dictionary import entities
 from yk.archive.importing import Report, import_files
 from yk.archive.taken import Taken
 from yk.audit.following import Cause, follow
 from yk.audit.looking import said_of
 from yk.audit.reading import Found
-from yk.audit.rules import rules, values
-from yk.audit.scoping import Scope
+from yk.audit.rules import rules, tables, values
+from yk.audit.scoping import Answer, Scope
 from yk.clock import Clock
 from yk.settings import Settings
 from yk.store import Store
@@ -66,14 +67,18 @@ class _Gate:
         """Ask the rules of the accounts that were touched, and follow what is found."""
         scope = Scope(self.store, values(self.cause.at[:10], self.settings))
         for accounts in taken.accounts(_AT_ONCE):
-            answer = scope.broken(accounts)
-            found = sorted(answer.broken)
-            self.broken += len(found)
-            room = _TOLD - len(self.breaks)
-            self.breaks += [_told(self.store, taken, one) for one in found[:room]]
-            wanted = [Comparison("cons_no", "in", accounts)]
-            self.cleared += len(follow(self.store, found, wanted, self.cause, answer.unknown).gone)
-        scope.close()
+            self._follow(taken, scope.broken(accounts), accounts)
+        if shared := [name for name in tables() if not entities()[name].owner and taken.has(name)]:
+            self._follow(taken, scope.broken_shared(shared), ("",))
+
+    def _follow(self, taken: Taken, answer: Answer, accounts: tuple[str, ...]) -> None:
+        found = sorted(answer.broken, key=lambda one: one[:3])
+        self.broken += len(found)
+        room = _TOLD - len(self.breaks)
+        self.breaks += [_told(self.store, taken, one) for one in found[:room]]
+        wanted = [Comparison("cons_no", "in", accounts)]
+        followed = follow(self.store, found, wanted, self.cause, set(accounts), answer.unknown, answer.asked)
+        self.cleared += len(followed.gone)
 
 
 def _told(store: Store, taken: Taken, found: Found) -> Data:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from yk.audit.following import cleared, moved, noted
+from yk.audit.following import Cause, follow, moved, noted
 from yk.audit.looking import find_finding
 from yk.audit.owners import require_role, require_unit
 from yk.audit.rules import twins, values
 from yk.audit.scoping import Scope
-from yk.audit.states import ASSIGNED, CORRECTED, OPEN, STATES, VERIFIED, WHITELISTED
+from yk.audit.states import ASSIGNED, CORRECTED, DENIED, OPEN, STATES, STEPS, VERIFIED
 from yk.desk import Desk
 from yk.desk.operators import Operator, get_operator
 from yk.errors import Reason, Refused, UsageError
@@ -33,14 +33,37 @@ def assign(desk: Desk, ids: Iterable[str], to: str = "") -> list[Data]:
     with desk.unit():
         require_sender(desk.operator)
         person = get_operator(desk.store, to) if to else None
+        whom = person.id if person else ""
         told = f"派给{person.name if person else '单位'}"
 
         def one(doc: Data) -> Data:
             if person:
                 require_unit(person, doc["org_no"], f"订正 {doc['finding']} ")
-            return moved(doc | {"assignee": to}, ASSIGNED, desk.now(), desk.operator.id, reason=told)
+            return moved(doc | {"assignee": whom}, ASSIGNED, desk.now(), desk.operator.id, reason=told)
 
-        return _change(desk, ids, one)
+        return _change(desk, ids, one, lambda doc: unassignable(doc, whom))
+
+
+def unassignable(doc: Data, to: str) -> list[Reason]:
+    """Why an open finding need not be sent out to `to` ('' its unit): it is, or it is said to be corrected."""
+    if doc["state"] == ASSIGNED and doc["assignee"] == to:
+        return [Reason("done_already", f"问题 {doc['finding']} 已派给{to or '单位'}，不用再派")]
+    return _awaits_run(doc)
+
+
+def unverifiable(doc: Data, real: bool) -> list[Reason]:
+    """Why an open finding need not be verified as (not) `real`: it is, or it is said to be corrected."""
+    if doc["state"] == VERIFIED:
+        last = next(step["state"] for step in reversed(doc["history"]) if step["state"] in (VERIFIED, DENIED))
+        if last == (VERIFIED if real else DENIED):
+            return [Reason("done_already", f"问题 {doc['finding']} {STEPS[last]}，不用再登记")]
+    return _awaits_run(doc)
+
+
+def _awaits_run(doc: Data) -> list[Reason]:
+    if doc["state"] != CORRECTED:
+        return []
+    return [Reason("awaits_run", f"问题 {doc['finding']} 已报订正，等下次稽核复核，现在不能再派发、核实")]
 
 
 def require_sender(operator: Operator) -> None:
@@ -57,12 +80,12 @@ def verify(desk: Desk, ids: Iterable[str], real: bool, note: str) -> list[Data]:
 
     def one(doc: Data) -> Data:
         require_unit(desk.operator, doc["org_no"], f"核实 {doc['finding']} ")
-        step = VERIFIED if real else "denied"
+        step = VERIFIED if real else DENIED
         doc = doc | {"state": VERIFIED, "since": desk.now()}
         return noted(doc, step, desk.now(), desk.operator.id, reason=note)
 
     with desk.unit():
-        return _change(desk, ids, one)
+        return _change(desk, ids, one, lambda doc: unverifiable(doc, real))
 
 
 def correct(desk: Desk, ids: Iterable[str], note: str = "") -> list[Data]:
@@ -86,20 +109,19 @@ def correct(desk: Desk, ids: Iterable[str], note: str = "") -> list[Data]:
 
 def _ask_again(desk: Desk, accounts: tuple[str, ...]) -> None:
     """Clear what is gone; what is still there is left to the next run."""
-    scope = Scope(desk.store, values(desk.now()[:10], desk.settings))
-    answer = scope.broken(accounts)
-    scope.close()
-    wanted = [
-        Comparison("cons_no", "in", accounts),
-        Comparison("state", "in", (*OPEN, WHITELISTED)),
-    ]
-    still = {(one[0], one[1], one[2]) for one in answer.broken | answer.unknown}
-    gone = [
-        (key, cleared(doc, desk.now(), desk.operator.id))
-        for key, doc in desk.store.table("finding").find(wanted)
-        if (doc["rule"], doc["entity"], doc["entity_id"]) not in still
-    ]
-    desk.store.table("finding").put(gone)
+    answer = Scope(desk.store, values(desk.now()[:10], desk.settings)).broken(accounts)
+    cause = Cause(desk.now(), desk.operator.id, desk.settings.integer("audit_due_days"))
+    wanted = [Comparison("cons_no", "in", accounts)]
+    follow(
+        desk.store,
+        sorted(answer.broken),
+        wanted,
+        cause,
+        accounts,
+        answer.unknown,
+        may_open=lambda _: False,
+        may_reopen=False,
+    )
 
 
 def link(desk: Desk, ids: Iterable[str], case: str) -> list[Data]:
@@ -119,8 +141,13 @@ def with_twins(store: Store, docs: list[Data]) -> list[Data]:
     return docs + [dict(doc) for doc in store.table("finding").get(doc_ids=others) if doc["state"] in OPEN]
 
 
-def _change(desk: Desk, ids: Iterable[str], make: Callable[[Data], Data]) -> list[Data]:
-    """Change open findings, all or none: every reason at once."""
+def _change(
+    desk: Desk,
+    ids: Iterable[str],
+    make: Callable[[Data], Data],
+    against: Callable[[Data], list[Reason]] = lambda _: [],
+) -> list[Data]:
+    """Change open findings, all or none: every reason at once, also what speaks `against` it for those named."""
     docs = [find_finding(desk.store, word) for word in dict.fromkeys(ids)]
     if not docs:
         raise UsageError("finding_needed", "没有指明问题", "写问题编号，或用 --rule、--unit 选")
@@ -131,6 +158,7 @@ def _change(desk: Desk, ids: Iterable[str], make: Callable[[Data], Data]) -> lis
                 state = STATES[doc["state"]]
                 raise Refused([Reason("finding_closed", f"问题 {doc['finding']} {state}，不用再办")])
             make(doc)
+            reasons += against(doc)
         except Refused as refusal:
             reasons += [reason for reason in refusal.reasons if reason not in reasons]
     if reasons:

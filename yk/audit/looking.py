@@ -39,13 +39,14 @@ def findings(store: Store, wanted: Wanted, today: str) -> Iterator[Data]:
     """The findings that fit, each with the values of the fields its rule looks at. Raises UsageError for unknown words."""
     asked = _comparisons(store, wanted)
     unit = find_unit(wanted.unit) if wanted.unit else ""
+    run = find_run(store, wanted.run)["run"] if wanted.run else ""
     for _, doc in store.table("finding").find(asked):
         if (
             (not wanted.centre or doc["centre"] == wanted.centre)
             and (not wanted.division or wanted.division in named_in("division", doc["division"]))
             and (not unit or doc["org_no"] == unit)
             and (not wanted.overdue or is_overdue(doc, today))
-            and (not wanted.run or any(step.get("run") == wanted.run for step in doc["history"]))
+            and (not run or any(step.get("run") == run for step in doc["history"]))
         ):
             yield shown(store, doc, today)
 
@@ -53,8 +54,6 @@ def findings(store: Store, wanted: Wanted, today: str) -> Iterator[Data]:
 def _comparisons(store: Store, wanted: Wanted) -> list[Comparison]:
     """What the indexes answer. Raises UsageError for unknown words."""
     asked = [Comparison("rule", "=", (find_rule(wanted.rule).id,))] if wanted.rule else []
-    if wanted.run:
-        find_run(store, wanted.run)
     for kind, label, word in (("centre", "中心", wanted.centre), ("division", "专业", wanted.division)):
         if word and word not in names_of(kind):
             raise UsageError(

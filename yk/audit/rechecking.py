@@ -3,7 +3,7 @@ what the writing broke is filed, or refused (`audit_gate_policy`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from yk.audit.following import Cause, Followed, finding_id, follow
 from yk.audit.looking import said_of
@@ -43,24 +43,25 @@ class Recheck:
         if not accounts or (since is None and not _has_open(store, accounts)):
             return []
         scope = self._scope_of(desk)
-        fields = touched.fields if since is None or since is images else touched_by(store, since).fields
-        now = scope.broken(accounts, touched=fields)
-        made: frozenset[Found] = frozenset()
+        written = touched if since is None or since is images else touched_by(store, since)
+        now = scope.broken(accounts, touched=written.fields)
+        made: dict[str, Found] = {}
         if since is not None and now.broken:
-            wrong = {one[3] for one in now.broken if one[3]}
-            made = now.broken - scope.broken(wrong, since, fields).broken
-            _refuse(desk, made)
+            wrong = {one[3] for one in now.broken if one[3]} | written.left
+            before = {finding_id(one) for one in scope.broken(wrong, since, written.fields).broken}
+            made = {ident: one for one in now.broken if (ident := finding_id(one)) not in before}
+            _refuse(desk, made.values())
         cause = Cause(desk.now(), desk.operator.id, desk.settings.integer("audit_due_days"), case=order.case)
-        ids = {finding_id(one) for one in made}
         wanted = [Comparison("cons_no", "in", accounts)]
         followed = follow(
             store,
             sorted(now.broken),
             wanted,
             cause,
+            touched.accounts,
             now.unknown,
             now.asked,
-            ids.__contains__,
+            made.__contains__,
             since is not None,
         )
         return _told(store, followed, made)
@@ -78,7 +79,7 @@ def _has_open(store: Store, accounts: Sequence[str]) -> bool:
     return next(iter(table.find(wanted)), None) is not None
 
 
-def _refuse(desk: Session, made: frozenset[Found]) -> None:
+def _refuse(desk: Session, made: Iterable[Found]) -> None:
     """Refuse a writing that breaks rules of level error, where the setting says so."""
     if desk.settings["audit_gate_policy"] != "refuse":
         return
@@ -97,12 +98,12 @@ def _refuse(desk: Session, made: frozenset[Found]) -> None:
         )
 
 
-def _told(store: Store, followed: Followed, made: frozenset[Found]) -> list[str]:
+def _told(store: Store, followed: Followed, made: Mapping[str, Found]) -> list[str]:
     told = []
     for label, ids in (("已消除", followed.gone), ("又出现", followed.back)):
         if ids:
             told.append(f"数据质量问题{label} {len(ids)} 个：{'、'.join(sorted(ids)[:_TOLD])}")
-    new = [one for one in sorted(made) if finding_id(one) in set(followed.new)]
+    new = [made[ident] for ident in sorted(followed.new)]
     told += [f"写入后多出数据质量问题 {one[0]}：{said_of(store, one)}" for one in new[:_TOLD]]
     if len(new) > _TOLD:
         told.append(f"共多出 {len(new)} 个数据质量问题，见 yk audit findings --open")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from yk.archive.codes import name_of
 from yk.audit.exempting import covered
-from yk.audit.following import Cause, Followed, finding_id, follow, units_of
+from yk.audit.following import Cause, Followed, finding_id, follow, retire, units_of
 from yk.audit.fusing import statements
+from yk.audit.looking import runs
 from yk.audit.numbering import RUN, next_number
 from yk.audit.owners import Owner, owners
+from yk.audit.reach import is_whole
 from yk.audit.reading import Found, broken, opened
 from yk.audit.rules import Rule, rules, tables, values, version
 from yk.audit.scoping import Scope
+from yk.audit.states import OPEN, WHITELISTED
 from yk.clock import Clock
 from yk.errors import UsageError
 from yk.settings import Settings
@@ -25,6 +29,8 @@ from yk.text import halfwidth
 Data = dict[str, Any]
 DAILY, MONTHLY, PARTLY = "daily", "monthly", "partly"
 NOTHING = Followed([], [], [])
+_AT_ONCE = 500
+"""So many accounts are asked together."""
 RUN_KINDS = {DAILY: "日常", MONTHLY: "月度", PARTLY: "部分"}
 
 
@@ -71,29 +77,80 @@ def run(
     asked = list(rules().values() if chosen is None else chosen)
     whole = len(asked) == len(rules()) and not accounts
     cause = Cause(clock().isoformat(), by, settings.integer("audit_due_days"))
-    known = values(cause.at[:10], settings)
-    wanted = [Comparison("rule", "in", tuple(sorted(rule.id for rule in asked)))]
-    unknown: Iterable[Found] = ()
+    scope = Scope(store, values(cause.at[:10], settings), asked)
+    told = _Told(store, cause, kind if kind and whole else (DAILY if whole else PARTLY))
     if accounts:
-        numbers = [_account(store, one) for one in accounts]
-        scope = Scope(store, known, asked)
-        found, unknown, _ = scope.broken(numbers)
-        scope.close()
-        wanted.append(Comparison("cons_no", "in", tuple(sorted(set(numbers)))))
-    else:
-        with opened(store) as base:
-            found = frozenset(broken(base, statements(asked, known)))
-    in_order = sorted(found, key=lambda one: one[:3])
-    named = kind if kind and whole else (DAILY if whole else PARTLY)
-    told = _Told(store, cause, named)
+        return _some(scope, told, asked, [_account(store, one) for one in accounts], keep)
+    found, revision = _asked(scope, asked)
     if not keep:
-        return told.answer("", asked, in_order, covered(store, cause.at[:10]))
+        return told.answer("", asked, found, covered(store, cause.at[:10]))
     with store.transaction():
-        number = next_number(store, RUN)
-        followed = follow(store, in_order, wanted, cause._replace(run=number), unknown)
-        answer = told.answer(number, asked, in_order, covered(store, cause.at[:10]), followed)
-        store.table("audit_run").save(answer._asdict())
-    return answer
+        if revision is None or store.medium.revision != revision:
+            found = _asked_again(scope, asked, found)
+        told.cause = cause._replace(run=next_number(store, RUN))
+        followed = _followed(store, told.cause, asked, found)
+        if whole:
+            followed.gone.extend(_retired(store, told.cause))
+        return told.kept(asked, found, followed)
+
+
+def _some(scope: Scope, told: _Told, asked: Sequence[Rule], accounts: Sequence[str], keep: bool) -> Run:
+    """A run over some accounts."""
+    store, today = scope.store, told.cause.at[:10]
+    with store.transaction() if keep else store.reading():
+        broken_, unknown, _ = scope.broken(accounts)
+        found = sorted(broken_, key=_order)
+        if not keep:
+            return told.answer("", asked, found, covered(store, today))
+        told.cause = told.cause._replace(run=next_number(store, RUN))
+        wanted = [
+            Comparison("rule", "in", tuple(sorted(rule.id for rule in asked))),
+            Comparison("cons_no", "in", tuple(sorted(set(accounts)))),
+        ]
+        followed = follow(store, found, wanted, told.cause, set(accounts), unknown)
+        return told.kept(asked, found, followed)
+
+
+def _asked(scope: Scope, asked: Sequence[Rule]) -> tuple[list[Found], int | None]:
+    """What breaks a rule, in order, and the store's revision it is of."""
+    with opened(scope.store) as base:
+        revision = scope.store.medium.revision
+        found = sorted(broken(base, statements(asked, scope.known)), key=_order)
+    return [one for one, _ in groupby(found)], revision
+
+
+def _asked_again(scope: Scope, asked: Sequence[Rule], found: list[Found]) -> list[Found]:
+    """What was found, after somebody has written meanwhile: every account that a finding is of, or was, is asked anew."""
+    store, ids = scope.store, {rule.id for rule in asked}
+    rows = store.table("finding").find([Comparison("state", "in", (*OPEN, WHITELISTED))])
+    accounts = {doc["cons_no"] for _, doc in rows if doc["rule"] in ids} | {one[3] for one in found if one[3]}
+    decided = {(rule.id, part.entity) for rule in asked for part in rule.parts if not is_whole(part)}
+    kept = [one for one in found if not one[3] or (one[0], one[1]) not in decided]
+    numbers = sorted(accounts - {""})
+    for first in range(0, len(numbers), _AT_ONCE):
+        kept += scope.broken(numbers[first : first + _AT_ONCE]).broken
+    return sorted(kept, key=_order)
+
+
+def _followed(store: Store, cause: Cause, asked: Sequence[Rule], found: list[Found]) -> Followed:
+    """Follow what was found, rule by rule, so that no more than the findings of one rule are held."""
+    by_rule = {rule: list(some) for rule, some in groupby(found, key=lambda one: one[0])}
+    every = Followed([], [], [])
+    for rule in asked:
+        one = follow(store, by_rule.get(rule.id, ()), [Comparison("rule", "=", (rule.id,))], cause)
+        for total, some in zip(every, one, strict=True):
+            total.extend(some)
+    return every
+
+
+def _retired(store: Store, cause: Cause) -> list[str]:
+    """Findings of rules that are in force no more end, once the rules have changed since the last run of all."""
+    last = next((one for one in runs(store) if one["kind"] != PARTLY), None)
+    return retire(store, cause) if last is not None and last["version"] != version() else []
+
+
+def _order(one: Found) -> tuple[str, str, str]:
+    return one[:3]
 
 
 def _account(store: Store, word: str) -> str:
@@ -132,7 +189,7 @@ class _Told:
         units = self._units(accounts)
         return Run(
             number, self.cause.at, self.kind, self.cause.by, version(),
-            len(asked), len(asked) - len(by_rule), len(found), distinct(found), len(every) - len(found), len(accounts),
+            len(asked), len(asked) - len(by_rule), len(found), distinct(by_rule), len(every) - len(found), len(accounts),
             len(followed.new), len(followed.back), len(followed.gone),
             [{"id": r.id, "name": r.name, "count": by_rule[r.id]} for r in asked if by_rule[r.id]],
             _counted("centre", Counter(self.whose[one[0]].centre for one in found)),
@@ -141,6 +198,13 @@ class _Told:
              for org, count in sorted(Counter(units.get(one[3] or "", "") for one in found).items())],
             _counted("kind", Counter(tables()[one[1]].kind for one in found)),
         )  # fmt: skip
+
+    def kept(self, asked: Sequence[Rule], found: Sequence[Found], followed: Followed) -> Run:
+        """The answer of a run that is kept; inside its transaction."""
+        assert self.store is not None
+        answer = self.answer(self.cause.run, asked, found, covered(self.store, self.cause.at[:10]), followed)
+        self.store.table("audit_run").save(answer._asdict())
+        return answer
 
     def _units(self, accounts: Iterable[str]) -> Mapping[str, str]:
         return units_of(self.store, accounts) if self.store is not None else self.units
@@ -151,9 +215,13 @@ def answer_of_files(asked: Sequence[Rule], found: Sequence[Found], at: str, unit
     return _Told(None, Cause(at, "", 0), PARTLY, units).answer("", asked, found)
 
 
-def distinct(found: Iterable[Found]) -> int:
-    """How many defects: a row that rules with the same predicate name counts once (附件2-1 的重复项)."""
-    return len({(min(one[0], *rules()[one[0]].same_as, one[0]), one[1], one[2]) for one in found})
+def distinct(by_rule: Mapping[str, int]) -> int:
+    """How many defects: rules with the same predicate find the same rows, which count once (附件2-1 的重复项)."""
+    return sum(
+        count
+        for rule, count in by_rule.items()
+        if rule == min(one for one in (rule, *rules()[rule].same_as) if one in by_rule)
+    )
 
 
 def _counted(name: str, counts: Mapping[str, int]) -> list[Data]:

@@ -8,6 +8,7 @@ Of changed fields only the rules that read them need be asked.
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -56,15 +57,12 @@ class Scope:
         self._rules = list(rules().values() if chosen is None else chosen)
         self._ready: dict[Fields | None, _Asking] = {}
         self._base = sqlite3.connect(":memory:", isolation_level=None)
+        weakref.finalize(self, self._base.close)
         for name, fields in read_fields().items():
             kind = entities()[name]
             columns = ", ".join(f'"{field}"' for field in fields)
             keys = ", ".join(f'"{field}"' for field in kind.key)
             self._base.execute(f'create table "{name}"({columns}, primary key({keys})) without rowid')
-
-    def close(self) -> None:
-        """Let go of the memory."""
-        self._base.close()
 
     def broken(
         self, accounts: Iterable[str], back: Sequence[Image] = (), touched: Fields | None = None
@@ -87,6 +85,25 @@ class Scope:
         finally:
             self._base.execute("rollback")
         return Answer(frozenset(found), frozenset(guessed), asking.asked)
+
+    def broken_shared(self, names: Iterable[str]) -> Answer:
+        """What breaks which rule in tables that belong to no account (电价表 …): each is asked whole."""
+        wanted = {name for name in names if not entities()[name].owner}
+        shared = [
+            replace(rule, parts=tuple(part for part in rule.parts if part.entity in wanted))
+            for rule in self._rules
+        ]
+        asking = _asking([rule for rule in shared if rule.parts], None, self.known)
+        self._base.execute("begin")
+        try:
+            for name in asking.tables:
+                self._insert(
+                    name, self.store.medium.pick(self.store.medium.collections[name], read_fields()[name], [])
+                )
+            found = frozenset(broken(self._base.execute, asking.statements))
+        finally:
+            self._base.execute("rollback")
+        return Answer(found, frozenset(), asking.asked)
 
     def _asking(self, touched: Fields | None) -> _Asking:
         if touched not in self._ready:
@@ -164,15 +181,17 @@ def _key_of(kind: Entity, change: Image) -> list[str]:
 
 
 class Touched(NamedTuple):
-    """What changes touched, as far as rules read it: the accounts, and the fields."""
+    """What changes touched, as far as rules read it: the accounts, those among them that rows have left, the fields."""
 
     accounts: frozenset[str]
+    left: frozenset[str]
     fields: Fields
 
 
 def touched_by(store: Store, images: Iterable[Image]) -> Touched:
     """What these changes touched."""
     accounts: set[str] = set()
+    left: set[str] = set()
     fields: set[tuple[str, str]] = set()
     asked: dict[str, set[str]] = {}
     read = {name: frozenset(names) for name, names in read_fields().items()}
@@ -190,14 +209,15 @@ def touched_by(store: Store, images: Iterable[Image]) -> Touched:
         if entity == "customer":
             accounts.add(ident)
         elif owner:
-            whole = after or before or {}
-            if account := whole.get(owner):
-                accounts.add(account)
-            else:
+            was, now = (before or {}).get(owner), (after or {}).get(owner)
+            accounts.update(one for one in (was, now) if one)
+            if was and was != now:
+                left.add(was)
+            if not was and not now:
                 asked.setdefault(entity, set()).add(ident)
     for entity, ids in asked.items():
         accounts.update(_owners(store, entities()[entity], ids))
-    return Touched(frozenset(accounts), frozenset(fields))
+    return Touched(frozenset(accounts), frozenset(left), frozenset(fields))
 
 
 def _owners(store: Store, kind: Entity, ids: Iterable[str]) -> Iterator[str]:

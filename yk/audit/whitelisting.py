@@ -37,7 +37,7 @@ def ask_exemption(desk: Desk, finding: str, reason: str, until: str) -> Data:
         doc = find_finding(desk.store, finding)
         require_unit(desk.operator, doc["org_no"], "申请白名单")
         may_last(desk, until, "audit_exemption_days", "白名单")
-        if known := _pending(desk.store, doc["finding"]):
+        if known := _pending(desk.store, doc["finding"], desk.now()[:10]):
             state = EXEMPTION_STATES[known["state"]]
             text = f"问题 {doc['finding']} 已有白名单 {known['exemption']}（{state}，到 {known['until']}），不能改它的条件"
             raise Refused(
@@ -131,8 +131,10 @@ def exemption(store: Store, number: str) -> Data:
     return found(store, "audit_exemption", number, "白名单", "yk audit whitelist list")
 
 
-def _pending(store: Store, finding: str) -> Data | None:
-    if entry := entry_of(store, finding):
+def _pending(store: Store, finding: str, today: str) -> Data | None:
+    """The entry of a finding that holds, or waits to be decided; one that has lapsed or was altered hinders nothing."""
+    entry = entry_of(store, finding)
+    if entry and entry["until"] >= today and seal(entry) == entry["seal"]:
         return entry
     wanted = [Comparison("finding", "in", tuple(twins(finding))), Comparison("state", "=", (APPLIED,))]
     return next((dict(doc) for _, doc in store.table("audit_exemption").find(wanted)), None)
