@@ -230,3 +230,49 @@ def test_what_was_corrected_meanwhile_keeps_its_day(desk: Desk) -> None:
     extending.decide_extension(desk, number, True)
     (finding,) = found(desk, rule=RULE)
     assert (finding["state"], finding["due"]) == ("cleared", "2026-11-24")
+
+
+def test_an_extension_whose_day_is_past_is_not_granted_but_may_be_rejected(desk: Desk) -> None:
+    number = extending.ask_extension(desk, [FINDING], "2026-12-20", "量大")["extension"]
+    clock(desk).advance(days=28)
+    desk.act_as("data_steward")
+    refused("day_passed", lambda: extending.decide_extension(desk, number, True))
+    assert found(desk, rule=RULE)[0]["extension"] == ""
+    assert extending.decide_extension(desk, number, False, "已过")["state"] == "rejected"
+
+
+def test_an_extension_never_shortens_the_days_a_finding_has(desk: Desk) -> None:
+    number = extending.ask_extension(desk, [FINDING], "2026-12-20", "量大")["extension"]
+    table = desk.store.table("finding")
+    table.put([(FINDING, dict(table.get(doc_id=FINDING)) | {"due": "2026-12-31"})])
+    desk.act_as("data_steward")
+    extending.decide_extension(desk, number, True)
+    assert {one["rule"]: one["due"] for one in found(desk)} == {
+        RULE: "2026-12-31",
+        TWIN: "2026-12-20",
+        "D:1.1.3": "2026-11-24",
+    }
+
+
+def test_a_finding_that_came_back_since_it_was_asked_does_not_get_the_days(desk: Desk) -> None:
+    number = extending.ask_extension(desk, [FINDING], "2026-12-20", "量大")["extension"]
+    clock(desk).advance(days=1)
+    mend(desk)
+    audited(desk)
+    spoil(desk)
+    audited(desk)
+    desk.act_as("data_steward")
+    extending.decide_extension(desk, number, True)
+    (finding,) = found(desk, rule=RULE)
+    assert (finding["state"], finding["due"], finding["extension"]) == ("reopened", "2026-11-25", "")
+
+
+@pytest.mark.parametrize("asked", [FINDING, FINDING.replace(RULE, TWIN)])
+def test_days_are_not_asked_for_twice_while_the_first_application_is_pending(desk: Desk, asked: str) -> None:
+    number = extending.ask_extension(desk, [FINDING], "2026-12-20", "量大")["extension"]
+    told = refused("extension_pending", lambda: extending.ask_extension(desk, [asked], "2026-12-21", "量大"))
+    assert number in told
+    desk.act_as("data_steward")
+    extending.decide_extension(desk, number, False, "当日可改")
+    desk.act_as("unit_corrector")
+    assert extending.ask_extension(desk, [asked], "2026-12-21", "量大")["state"] == "applied"

@@ -157,3 +157,31 @@ def refused(codes: list[str], act: object) -> None:
     with pytest.raises(Refused) as refusal:
         act()
     assert [reason.code for reason in refusal.value.reasons] == codes
+
+
+def test_said_corrected_it_is_neither_sent_out_nor_verified_before_the_next_run(desk: Desk) -> None:
+    life.correct(desk, [FINDING])
+    refused(["awaits_run"], lambda: life.assign(desk, [FINDING]))
+    refused(["awaits_run"], lambda: life.verify(desk, [FINDING], False, "看过"))
+    assert states(desk)[RULE] == "corrected"
+    audited(desk)
+    life.assign(desk, [FINDING])
+    assert states(desk)[RULE] == "assigned"
+
+
+def test_it_is_not_sent_out_twice_to_the_same_but_to_another(desk: Desk) -> None:
+    life.assign(desk, [FINDING])
+    refused(["done_already"], lambda: life.assign(desk, [FINDING]))
+    life.assign(desk, [FINDING], "unit_corrector")
+    refused(["done_already"], lambda: life.assign(desk, [FINDING], "unit_corrector"))
+    (finding,) = found(desk, rule=RULE)
+    assert [step["state"] for step in finding["history"]] == ["found", "assigned", "assigned"]
+
+
+def test_it_is_not_verified_twice_alike_but_may_be_judged_otherwise(desk: Desk) -> None:
+    life.verify(desk, [FINDING], True, "看过")
+    refused(["done_already"], lambda: life.verify(desk, [FINDING], True, "又看过"))
+    life.verify(desk, [FINDING], False, "铭牌无误")
+    refused(["done_already"], lambda: life.verify(desk, [FINDING], False, "铭牌无误"))
+    (finding,) = found(desk, rule=RULE)
+    assert [step["state"] for step in finding["history"]] == ["found", "verified", "denied"]

@@ -53,6 +53,39 @@ def test_what_was_not_corrected_by_the_next_day_is_left_over_unless_days_were_gr
     assert (south(publishing.publish(desk))["left"], south(publishing.publish(desk))["extending"]) == (0, 1)
 
 
+def test_in_the_evening_what_is_due_tonight_is_still_to_be_done_and_the_rate_stays_empty(desk: Desk) -> None:
+    clock(desk).now = parse_time("2026-11-11T21:00")
+    audited(desk, chosen=[find_rule(RULE)])
+    early = publishing.publish(desk)
+    assert (south(early)["pending"], south(early)["left"], south(early)["same_day_rate"]) == (1, 0, None)
+    assert publishing.remarks(early) == [
+        "未到期：待办 1 个，今晚 24:00 到期；到期前不算遗留，所在单位的当日订正率空着"
+    ]
+    clock(desk).now = parse_time("2026-11-12T08:00")
+    late = publishing.publish(desk, "2026-11-11", again=True)
+    assert (south(late)["pending"], south(late)["missed"], south(late)["same_day_rate"]) == (0, 1, 0.0)
+    assert publishing.remarks(late) == []
+
+
+def test_once_everything_due_is_corrected_the_evening_gives_the_rate_that_the_next_day_gives(
+    desk: Desk,
+) -> None:
+    clock(desk).now = parse_time("2026-11-11T20:00")
+    mend(desk)
+    audited(desk, chosen=[find_rule(RULE)])
+    early = publishing.publish(desk)
+    assert (south(early)["pending"], south(early)["same_day_rate"]) == (0, 100.0)
+    clock(desk).now = parse_time("2026-11-12T08:00")
+    assert south(publishing.publish(desk, "2026-11-11", again=True)) == south(early)
+
+
+def test_a_notice_of_before_there_was_anything_to_be_done_in_it_can_still_be_read(desk: Desk) -> None:
+    doc = publishing.publish(desk)
+    old = {name: value for name, value in doc.items() if name != "retired"}
+    old["total"] = {name: value for name, value in doc["total"].items() if not name.startswith("pending")}
+    assert publishing.remarks(old) == []
+
+
 def test_once_published_it_stays_whatever_happens_later(desk: Desk) -> None:
     first = publishing.publish(desk)
     clock(desk).advance(hours=2)

@@ -14,6 +14,7 @@ from world import TWIN as SECOND
 
 from audit.spoiling import ACCOUNT, OTHER, RULE, TWIN, audited, clock, found, fresh, set_field
 from yk.audit import repair_open, repair_plan, repairing
+from yk.audit.owners import set_holders
 from yk.audit.repair_targets import Wish
 from yk.desk import Desk
 from yk.desk.operators import add_operator
@@ -603,3 +604,59 @@ def test_a_finding_opens_no_flow_that_is_not_about_an_account_and_none_when_it_i
     with refused("finding_closed"):
         repair_open.open_for(desk, [f"{RULE}/customer/{OTHER}", finding])
     assert everything(desk) == before
+
+
+# -- of a unit, of a division ----------------------------------------------------------------------------
+def test_of_a_rule_a_unit_is_chosen_and_an_operator_of_one_means_his_own(desk: Desk) -> None:
+    usual: dict[str, Any] = {"rule": RULE, "billing_note": "未影响电费"}
+    south = repair_plan.plan(desk, Wish("录错", {"run_cap": "5"}, unit="示范市城南供电分公司", **usual))
+    assert [row["cons_no"] for row in south["sample"]] == [ACCOUNT]
+    add_operator(desk.store, "east", "城东订正", ["unit_corrector"], "99401")
+    east = repair_plan.plan(by(desk, "east"), Wish("录错", {"run_cap": "5"}, **usual))
+    assert ([row["cons_no"] for row in east["sample"]], east["unit"]) == ([OTHER], "99401")
+
+
+def test_a_unit_is_only_said_of_a_rule(desk: Desk) -> None:
+    with pytest.raises(UsageError, match="--unit 只能和 --rule"):
+        repair_plan.plan(desk, Wish("录错", {"run_cap": "5"}, unit="99401", customers=[ACCOUNT]))
+
+
+def test_planned_anew_rows_whose_finding_is_cleared_drop_out_and_are_told(desk: Desk) -> None:
+    number = planned(desk)
+    set_field(desk, "run_cap", 4.0, OTHER)
+    audited(desk)
+    answer = repair_plan.again(by(desk, "unit_corrector"), number)
+    assert (answer["rows"], [row["cons_no"] for row in answer["sample"]]) == (1, [ACCOUNT])
+    assert [(one["cons_no"], one["why"]) for one in answer["skipped"]] == [(OTHER, "问题已消除，不用改")]
+    assert answer["findings"] == [f"{RULE}/customer/{ACCOUNT}"]
+    set_field(desk, "run_cap", 4.0)
+    audited(desk)
+    with refused("repair_empty"):
+        repair_plan.again(desk, number)
+
+
+def test_the_professional_lead_is_of_the_division_of_the_findings(desk: Desk) -> None:
+    division = found(desk, rule=RULE)[0]["division"]
+    add_operator(desk.store, "lead2", "别的专责", ["division_lead"])
+    set_holders(by(desk, "data_steward"), f"division/{division}", ["lead2"])
+    number = signed(desk, planned(desk), "unit_corrector", "data_steward")
+    with refused("not_the_holder"):
+        repairing.approve(by(desk, "division_lead"), number)
+    repairing.approve(by(desk, "lead2"), number, "同意")
+    plain = signed(desk, addressed(desk), "unit_corrector", "data_steward", "division_lead")
+    assert repairing.line(desk, desk.get(plain))["steps"] == "领导小组审批"
+
+
+def test_sent_back_the_approvals_of_the_former_round_are_not_shown(desk: Desk) -> None:
+    number = signed(desk, addressed(desk), "unit_corrector", "data_steward", "division_lead")
+    assert {"review_by", "division_by"} <= repairing.shown(desk, number)["form"].keys()
+    repairing.reject(by(desk, "leading_group"), number, "地址不对")
+    assert not {"review_by", "division_by"} & repairing.shown(desk, number)["form"].keys()
+    signed(desk, number, "unit_corrector", "data_steward")
+    assert {"review_by", "division_by"} & repairing.shown(desk, number)["form"].keys() == {"review_by"}
+
+
+def test_it_is_looked_at_without_being_an_operator(desk: Desk) -> None:
+    number = addressed(desk)
+    nobody = Desk(desk.store, "nobody", desk.clock, desk.settings)
+    assert repairing.shown(nobody, number)["rows"] == len(repairing.rows(nobody, number)) == 2

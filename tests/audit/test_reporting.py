@@ -218,6 +218,70 @@ def test_extensions_and_the_whitelist_are_told(desk: Desk) -> None:
     assert "逐户现场核查" not in section(page(desk, "2026-11", unit=SOUTH), "延期和白名单")
 
 
+def test_what_lapsed_or_was_altered_is_not_said_to_be_in_force() -> None:
+    desk = fresh()
+    spoil(desk)
+    run(desk, "2026-11-02T21:00")
+    granted = extending.ask_extension(desk, [f"{RULE}/customer/{ACCOUNT}"], "2026-11-10", "现场核查")
+    exempted = whitelisting.ask_exemption(desk, f"{THIRD}/customer/{ACCOUNT}", "特批", "2026-11-20")
+    desk.act_as("data_steward")
+    extending.decide_extension(desk, granted["extension"], True)
+    desk.act_as("division_lead")
+    whitelisting.decide_exemption(desk, exempted["exemption"], True)
+
+    def state(table: str) -> str:
+        told = section(page(desk, "2026-11"), "延期和白名单")
+        (line,) = (line for line in told.splitlines() if line.startswith(f"| {table}"))
+        return line.split(" | ")[5]
+
+    assert (state("YQ"), state("BM")) == ("有效", "有效")
+    clock(desk).now = parse_time("2026-11-21T09:00")
+    assert (state("YQ"), state("BM")) == ("已到期", "已到期")
+    table = desk.store.table("audit_exemption")
+    with desk.unit():
+        table.save(dict(table.get(doc_id=exempted["exemption"])) | {"until": "2027-01-31"})
+    assert "改动" in state("BM")
+
+
+def test_what_rules_found_that_are_no_more_in_force_is_left_out_and_said(tmp_path: Path) -> None:
+    desk = fresh()
+    spoil(desk)
+    run(desk, "2026-11-02T21:00")
+    table = desk.store.table("finding")
+    doc = dict(table.get(doc_id=f"{RULE}/customer/{ACCOUNT}"))
+    with desk.unit():
+        table.save(doc | {"finding": f"D:0.0/customer/{ACCOUNT}", "rule": "D:0.0"})
+    clock(desk).now = parse_time("2026-12-01T09:00")
+    for span in ("2026-11-02", "2026-11"):
+        text = page(desk, span)
+        assert "- 规则已不在用 1 个，不计" in text
+        assert "D:0.0" not in text
+    assert "D:0.0" not in str(sheets(desk, tmp_path, "2026-11"))
+
+
+def test_a_day_that_is_not_over_says_what_is_due_tonight() -> None:
+    desk = fresh()
+    spoil(desk)
+    run(desk, "2026-11-02T21:00")
+    run(desk, "2026-11-03T20:00")
+    publishing.publish(desk)
+    text = page(desk, "2026-11-03")
+    assert "未到期：待办 3 个，今晚 24:00 到期" in text
+    assert "发布的数不再变（发布时未到期）" in text
+    clock(desk).now = parse_time("2026-11-04T08:00")
+    assert "未到期：" not in page(desk, "2026-11-03")
+
+
+def test_the_billing_centre_gets_its_copies_listed_and_does_not_own_them(desk: Desk) -> None:
+    told = section(page(desk, "2026-11"), "各中心分析")
+    (billing,) = (part for part in told.split("### ") if part.startswith("电费管理中心"))
+    assert "本月没有要跟踪的问题。" in billing
+    assert "- 抄送（电费相关的规则，由其他中心跟踪，不算本中心的，附注 2）：抽取 " in billing
+    assert f"最多的规则：{RULE} 运行容量≤合同容量" in billing
+    assert TWIN not in billing
+    assert "抄送（" not in told.replace(billing, "")
+
+
 def test_each_centre_has_an_analysis_drawn_from_the_rules(desk: Desk) -> None:
     told = section(page(desk, "2026-11"), "各中心分析")
     service = told.split("### ")[1]

@@ -107,8 +107,8 @@ def test_corrected_a_minute_later_is_late_and_was_left_over_in_between(desk: Des
 
 def test_what_is_due_today_is_not_left_over_before_the_day_is_over(desk: Desk) -> None:
     one_finding(desk)
-    assert told(desk, "2026-11-11", seen="2026-11-11") == {"carried": 1, "open": 1}
-    assert told(desk, "2026-11", seen="2026-11-11") == {"extracted": 1, "open": 1}
+    assert told(desk, "2026-11-11", seen="2026-11-11") == {"carried": 1, "open": 1, "pending": 1}
+    assert told(desk, "2026-11", seen="2026-11-11") == {"extracted": 1, "open": 1, "pending": 1}
     assert told(desk, "2026-11", seen="2026-11-12")["left"] == 1
 
 
@@ -226,6 +226,42 @@ def test_what_two_numbers_find_is_one_defect(desk: Desk) -> None:
         TWIN: 1,
         THIRD: 1,
     }
+
+
+def test_rates_count_a_place_once_however_many_numbers_find_it(desk: Desk) -> None:
+    """One place under two numbers is corrected in time and comes back, another under one number is not."""
+    spoil(desk)
+    asked(desk, RULE, TWIN)
+    at(desk, "2026-11-11T21:00")
+    mend(desk)
+    set_field(desk, "run_cap", 999.0, OTHER)
+    asked(desk, RULE, TWIN, THIRD)
+    found = [
+        doc for doc in desk.store.table("finding").all() if doc["rule"] == TWIN and doc["cons_no"] == OTHER
+    ]
+    at(desk, "2026-11-12T21:00")
+    spoil(desk)
+    asked(desk, RULE)
+    row = total(desk, "2026-11")
+    assert (row["on_time"], len(found), row["back"]) == (2, 1, 1)
+    assert row["missed"] == 4, "three numbers of the other account, one of this that came back"
+    assert row["same_day_rate"] == round(100 * 1 / (1 + 3), 1)
+    assert row["recurrence"] == 100.0
+    rules_of = {one["key"]: one for one in scoring.rows(figures(desk, "2026-11"), "rule", desk.settings)}
+    assert rules_of[TWIN]["same_day_rate"] == 50.0
+
+
+def test_what_rules_found_that_are_no_more_in_force_counts_nowhere_but_is_told(desk: Desk) -> None:
+    one_finding(desk)
+    before = figures(desk, "2026-11")
+    (key, doc) = next(iter(desk.store.table("finding").find([])))
+    gone = dict(doc) | {"finding": "D:0.0/customer/1", "rule": "D:0.0"}
+    with desk.unit():
+        desk.store.table("finding").put([("D:0.0/customer/1", gone)])
+    after = figures(desk, "2026-11")
+    assert (before.retired, after.retired) == (0, 1)
+    assert (after.all.counts, after.all.distinct) == (before.all.counts, before.all.distinct)
+    assert [row["key"] for row in scoring.rows(after, "rule", desk.settings)] == [key.partition("/")[0]]
 
 
 def test_a_score_is_what_the_formula_says(desk: Desk) -> None:
@@ -369,6 +405,15 @@ def test_the_books_balance(docs: list[dict[str, Any]]) -> None:
             assert counts["open"] >= counts["left"] + counts["extending"]
             assert counts["extracted"] >= counts["back"]
             assert all(0 <= tally.distinct[name] <= counts[name] for name in COUNTS)
+
+
+@given(findings())
+def test_a_rate_given_before_a_day_is_over_still_holds_afterwards(docs: list[dict[str, Any]]) -> None:
+    for day in (day_span(days_on("2026-10-20", n)) for n in range(40)):
+        (early,), (late,) = counted(docs, day, seen=day.last), counted(docs, day)
+        for name in ("same_day_rate", "extension_rate"):
+            given_early = scoring.total(early, load({}))[name]
+            assert given_early in (None, scoring.total(late, load({}))[name])
 
 
 @given(findings())

@@ -14,7 +14,7 @@ from yk.audit import results, tasks
 from yk.audit.themes import topics
 from yk.desk import Desk
 from yk.desk.operators import get_operator
-from yk.errors import UnreadableError, UsageError, YkError
+from yk.errors import Refused, UnreadableError, UsageError, YkError
 from yk.flows.guards.auditing import last_day
 from yk.settings import load as load_settings
 
@@ -306,3 +306,36 @@ def test_a_task_is_archived_once_its_review_is_filed(entering: tuple[Desk, str])
     assert tasks.analysis(desk, MONTH)["archived"] == 1
     assert get_operator(desk.store, "division_lead").id == desk.get(case).data["archived_by"]
     assert last_day(MONTH) >= desk.get(case).data["archived_on"]
+
+
+def sent_to_review(desk: Desk, case: str, *people: str) -> None:
+    """Each of these enters an item, the last of them all that is left; the unit sends."""
+    for number, who in zip(("1", "2"), (*people, people[-1]), strict=False):
+        results.enter_result(as_(desk, who), case, number, conclusion="不属实", cause="系统延迟")
+    as_(desk, "unit_corrector").send(case)
+
+
+def test_who_entered_a_result_does_not_review_it_though_another_sent_it(entering: tuple[Desk, str]) -> None:
+    desk, case = entering
+    sent_to_review(desk, case, "trainer", "unit_corrector")
+    assert [row["entered_by"] for row in tasks.item_rows(desk.get(case))] == ["trainer", "unit_corrector"]
+    with refused("reviewer_entered"):
+        as_(desk, "trainer").send(case, data={"review_opinion": "相符"})
+    as_(desk, "division_lead").send(case, data={"review_opinion": "相符"})
+    assert desk.get(case).at == ["archive"]
+
+
+def test_every_hand_in_a_result_is_kept(entering: tuple[Desk, str]) -> None:
+    desk, case = entering
+    results.enter_result(as_(desk, "trainer"), case, "1", conclusion="不属实", cause="系统延迟")
+    results.enter_result(as_(desk, "unit_corrector"), case, "1", cause="系统延迟一天")
+    results.enter_result(desk, case, "1", evidence="截图")
+    assert tasks.item_rows(desk.get(case))[0]["entered_by"] == "trainer、unit_corrector"
+
+
+@pytest.mark.parametrize(("month", "said"), [("2026-10", "已过"), ("2027-03", "太早")])
+def test_a_task_of_a_month_that_is_past_or_far_is_not_opened(desk: Desk, month: str, said: str) -> None:
+    with pytest.raises(Refused, match=said) as refusal:
+        tasks.open_tasks(desk, "T5.1", month)
+    assert [reason.code for reason in refusal.value.reasons] == ["audit_month_wrong"]
+    assert list(tasks.tasks(desk)) == []

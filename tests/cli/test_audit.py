@@ -159,6 +159,10 @@ def test_a_list_of_findings_is_written_for_the_units(demo: Yk, home: Path) -> No
         (["--engine", "duckdb"], 2, "要和 --source 一起用"),
         (["--findings", "a.pdf"], 2, "不认识的文件格式"),
         (["--findings", "a.csv", "--dry-run"], 2, "写不出清单"),
+        (["--daily", "--monthly"], 2, "只能选一个"),
+        (["--monthly", "--rule", "X:6.07"], 2, "月度核查查全部规则"),
+        (["--monthly", "--list", "dayi"], 2, "月度核查查全部规则"),
+        (["--monthly", "--customer", ACCOUNT], 2, "月度核查查全部规则"),
     ],
 )
 def test_options_that_do_not_go_together_are_told(demo: Yk, words: list[str], code: int, said: str) -> None:
@@ -191,3 +195,71 @@ def test_what_is_wrong_is_said_with_exit_2(demo: Yk, words: list[str], said: str
     done = demo("audit", *words)
     assert done.code == 2
     assert said in done.err
+
+
+@pytest.mark.parametrize(("target", "code"), [("yk.db", 2), ("nodir/x.json", 3), (".", 3)])
+@pytest.mark.parametrize(
+    "words", [["run"], ["assign", "--rule", "D:1.1.2"], ["publish"], ["task", "open", "T5.1"]]
+)
+def test_nothing_is_done_when_the_answer_cannot_be_written(
+    demo: Yk, home: Path, words: list[str], target: str, code: int
+) -> None:
+    spoil(demo, home, 999)
+    demo("audit", "run", "--rule", "D:1.1.2")
+    before = demo("audit", "runs", "--json").out, demo("audit", "findings", "--json").out
+    assert demo("audit", *words, "-o", target).code == code
+    assert (demo("audit", "runs", "--json").out, demo("audit", "findings", "--json").out) == before
+    assert demo("audit", "notice", "--json").json == demo("audit", "task", "list", "--json").json == []
+
+
+def test_nothing_is_imported_when_what_it_rejects_cannot_be_written(demo: Yk, home: Path) -> None:
+    (home / "customer.csv").write_text(f"cons_no,run_cap\n{ACCOUNT},999\n", encoding="utf-8")
+    assert demo("customer", "import", str(home / "customer.csv"), "--rejects", "nodir/x.jsonl").code == 3
+    assert demo("audit", "findings", "--json").json == []
+
+
+@pytest.mark.parametrize("option", ["--findings", "-o"])
+@pytest.mark.parametrize("source", ["l6", "l6/customer.csv"])
+def test_a_file_that_is_audited_is_not_overwritten(demo: Yk, option: str, source: str) -> None:
+    Path("l6").mkdir()
+    rows = f"cons_no,run_cap\n{ACCOUNT},999\n"
+    Path("l6/customer.csv").write_text(rows, encoding="utf-8")
+    done = demo("audit", "run", "--source", source, option, "l6/../l6/customer.csv")
+    assert (done.code, "是要查的文件" in done.err) == (2, True)
+    assert Path("l6/customer.csv").read_text(encoding="utf-8") == rows
+    assert demo("audit", "run", "--source", source, option, "new.csv").code in (0, 6)
+
+
+def test_an_unknown_operator_neither_runs_nor_imports_and_none_may(demo: Yk, home: Path) -> None:
+    (home / "customer.csv").write_text(f"cons_no,run_cap\n{ACCOUNT},999\n", encoding="utf-8")
+    for words in (["audit", "run"], ["customer", "import", str(home / "customer.csv")]):
+        done = demo(*words, "--operator", "nobody")
+        assert (done.code, "没有 nobody 这个经办人" in done.err) == (2, True)
+    assert demo("audit", "runs", "--json").json == []
+    assert demo("customer", "import", str(home / "customer.csv"), "--operator", "cashier").code == 0
+    assert demo("audit", "run", "--operator", "cashier", "--json").json["by"] == "cashier"
+    assert demo("audit", "run", "--json").json["by"] == ""
+
+
+def test_a_list_for_the_units_is_saved_with_chinese_headers(demo: Yk, home: Path) -> None:
+    spoil(demo, home, 999)
+    demo("audit", "run")
+    done = demo("audit", "findings", "--open", "--unit", "99403", "--save", "下发.csv")
+    assert (done.code, done.out, "3 个问题写到 下发.csv" in done.err) == (0, "", True)
+    text = Path("下发.csv").read_text(encoding="utf-8-sig")
+    assert text.startswith("规则号,规则,用户编号")
+    assert "history" not in text
+    assert demo("audit", "findings", "--save", "下发.pdf").code == 2
+    assert demo("audit", "findings", "--save", "yk.db").code == 2
+
+
+def test_chosen_by_options_what_is_sent_out_already_is_left_out_until_nothing_else_is_left(
+    demo: Yk, home: Path
+) -> None:
+    spoil(demo, home, 999)
+    demo("audit", "run")
+    assert demo("audit", "assign", "--rule", "D:1.1.3").code == 0
+    done = demo("audit", "assign", "--unit", "99403", "--json")
+    assert ({one["rule"] for one in done.json}, "1 个已办过" in done.err) == ({"D:1.1.2", "X:1.81"}, True)
+    again = demo("audit", "assign", "--unit", "99403", "--json")
+    assert {reason["code"] for reason in again.json["refused"]} == {"done_already"}

@@ -178,3 +178,13 @@ def test_a_finding_opens_a_service_flow(spoiled: Yk) -> None:
         one["case"] for one in spoiled("audit", "findings", "--rule", RULE, "--json").json
     }
     assert spoiled("audit", "open", finding, "--flow", "批量修改数据").code == 2
+
+
+def test_an_operator_of_a_unit_is_told_that_his_unit_is_meant(spoiled: Yk) -> None:
+    add = ("operator", "add", "east", "--name", "城东", "--role", "unit_corrector", "--org", "99401")
+    assert spoiled(*add).code == 0
+    usual = ("plan", "--rule", RULE, "--set", "run_cap=5", "--reason", "录错", "--billing-note", "未影响")
+    done = repair(spoiled, *usual, by="east")
+    assert (done.code, "只取经办人所在单位 示范市城东供电分公司 的问题" in done.err) == (0, True)
+    assert OTHER in done.out
+    assert ACCOUNT not in done.out

@@ -122,3 +122,8 @@ def test_a_report_does_not_take_the_place_of_the_store(audited: Yk) -> None:
         done = audited("audit", "report", "--month", "2026-11", *words)
         assert (done.code, "存储文件" in done.err) == (2, True)
     assert audited("audit", "report", "--month", "2026-11", "--to", "xlsx", "-o", "none/r.xlsx").code == 3
+
+
+def test_a_report_is_not_passed_off_as_json(audited: Yk) -> None:
+    done = audited("audit", "report", "--month", "2026-11", "--json")
+    assert (done.code, done.json["error"]["code"]) == (2, "no_json")

@@ -42,10 +42,12 @@ def ask_extension(desk: Desk, ids: Iterable[str], until: str, reason: str) -> Da
                         f"问题 {doc['finding']} 的期限已是 {doc['due']}，延到 {until} 没有用",
                     )
                 )
+        named = [doc["finding"] for doc in with_twins(desk.store, docs)]
+        reasons += _pending(desk, [doc["finding"] for doc in docs])
         refuse(reasons)
         may_last(desk, until, "audit_extension_days", "延期")
         entry = {
-            "extension": next_number(desk.store, EXTENSION), "findings": [doc["finding"] for doc in with_twins(desk.store, docs)],
+            "extension": next_number(desk.store, EXTENSION), "findings": named,
             "org_no": docs[0]["org_no"], "until": until, "reason": reason.strip(), "state": APPLIED,
             "applied_by": desk.operator.id, "applied_at": desk.now(), "approved_by": "", "approved_at": "",
         }  # fmt: skip
@@ -54,11 +56,15 @@ def ask_extension(desk: Desk, ids: Iterable[str], until: str, reason: str) -> Da
 
 
 def decide_extension(desk: Desk, number: str, approved: bool, note: str = "") -> Data:
-    """The audit specialist grants or refuses it. Findings that are open get the day. Raises UsageError, Refused."""
+    """The audit specialist grants or refuses it. Open findings get the day, but for those due later already and those
+    that were cleared and came back since it was asked. Raises UsageError, Refused."""
     with desk.unit():
         entry = found(desk.store, "audit_extension", number, "延期申请", "yk audit extend list")
         reasons = may_decide(desk, entry, "延期申请", entry["extension"])
         reasons += gathered(lambda: require_role(desk.operator, "data_steward", "批延期"))
+        if approved and entry["until"] < desk.now()[:10]:
+            text = f"延期申请 {entry['extension']} 到 {entry['until']}，已经过了，批准没有用"
+            reasons.append(Reason("day_passed", text))
         refuse(reasons)
         if not approved:
             need_reason(note)
@@ -77,8 +83,25 @@ def decide_extension(desk: Desk, number: str, approved: bool, note: str = "") ->
                 )
                 for doc in docs
                 if doc["state"] in OPEN
+                and doc["due"] < entry["until"]
+                and doc["found_at"] <= entry["applied_at"]
             )
         return entry
+
+
+def _pending(desk: Desk, named: list[str]) -> list[Reason]:
+    """Which of these findings an application is pending for."""
+    asked = {
+        finding: doc["extension"]
+        for doc in desk.store.table("audit_extension").all()
+        if doc["state"] == APPLIED
+        for finding in doc["findings"]
+    }
+    return [
+        Reason("extension_pending", f"问题 {finding} 已申请延期（{asked[finding]}），还没有批")
+        for finding in named
+        if finding in asked
+    ]
 
 
 def _extended(desk: Desk, doc: Data, entry: Data) -> Data:

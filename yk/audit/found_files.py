@@ -6,13 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from yk.archive.dictionary import entities
-from yk.archive.exporting import quoted, save_workbook
-from yk.archive.workbooks import add_sheet, new_workbook
+from yk.archive.exporting import quoted
+from yk.archive.workbooks import Workbook
 from yk.audit.rules import SEVERITIES
 from yk.errors import UsageError
 from yk.files import atomic_writer
@@ -67,12 +66,6 @@ def _jsonl(findings: list[Data], file: IO[bytes]) -> None:
 
 
 def _xlsx(findings: list[Data], file: IO[bytes]) -> None:
-    book = new_workbook("写成 .csv")
-    try:
-        add_sheet(book, "问题清单", COLUMNS, map(_line, findings))
-        save_workbook(book, file)
-    finally:
-        for sheet in book.worksheets:
-            if not sheet.closed:
-                with suppress(OSError):
-                    sheet.close()
+    with Workbook("写成 .csv") as book:
+        book.add_sheet("问题清单", COLUMNS, map(_line, findings))
+        book.save(file)

@@ -30,6 +30,8 @@ COUNTS = {
     "left": "其中遗留",
     "missed": "到期未订正",
     "overran": "延期到期未订正",
+    "pending": "待办",
+    "pending_extended": "延期待办",
     "granted": "准予延期",
     "failed": "订正未过",
     "assigned": "派发",
@@ -38,7 +40,9 @@ COUNTS = {
     "claimed": "报订正",
     "linked": "挂工单",
 }
-"""What is counted. carried + extracted = on_time + in_extension + late + whitelisted + open, always."""
+"""What is counted. carried + extracted = on_time + in_extension + late + whitelisted + open, always.
+
+What is open and due in the span on a day that is not over is `pending`: nobody knows yet whether it will be `missed`."""
 CORRECTIONS = ("on_time", "in_extension", "late")
 _WORK = {
     ASSIGNED: "assigned",
@@ -169,5 +173,8 @@ def _end(life: Life, span: Span, today: str) -> Iterator[Event]:
         yield span.last, "left"
         if life.due >= span.first:
             yield life.miss
-    elif life.is_extended:
+        return
+    if life.is_extended:
         yield span.last, "extending"
+    if life.due <= span.last:
+        yield span.last, "pending_extended" if life.is_extended else "pending"

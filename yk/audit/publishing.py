@@ -15,15 +15,16 @@ from yk.errors import UsageError
 from yk.store import Store
 
 Data = dict[str, Any]
-PUBLISHED = ("extracted", "back", "corrected", *CORRECTIONS, "missed", "whitelisted", "open", "extending", "left",
-             "distinct_extracted", "distinct_open", "distinct_left", "same_day_rate")  # fmt: skip
+PUBLISHED = ("extracted", "back", "corrected", *CORRECTIONS, "missed", "pending", "pending_extended", "whitelisted",
+             "open", "extending", "left",              "distinct_extracted", "distinct_open", "distinct_left", "same_day_rate")  # fmt: skip
 """What a notice says of a unit, as `scoring.rows` names it."""
 
 
 def publish(desk: Desk, day: str = "", again: bool = False) -> Data:
     """Publish a day (today), or give what was published of it; with `again` it is counted anew.
 
-    {notice: day, at, by, runs, version, total, units: [{key, name, accounts, …PUBLISHED}], former: [the same, older ones]}.
+    {notice: day, at, by, runs, version, retired, total, units: [{key, name, accounts, …PUBLISHED}], former: [the same,
+    older ones]}; `retired` as in `scoring.Figures`.
     Raises UsageError (`bad_date`, `day_ahead`, `no_run`), Refused.
     """
     if not {"data_group", "data_steward"} & set(desk.operator.roles):
@@ -53,6 +54,7 @@ def _counted(desk: Desk, span: Span) -> Data:
         "by": desk.operator.id,
         "runs": [one["run"] for one in runs],
         "version": version(),
+        "retired": told.retired,
         "total": _published(total(told, desk.settings)),
         "units": [_published(row) for row in rows(told, "unit", desk.settings)],
         "former": [],
@@ -61,6 +63,35 @@ def _counted(desk: Desk, span: Span) -> Data:
 
 def _published(row: Data) -> Data:
     return {name: row[name] for name in ("key", "name", "accounts", *PUBLISHED)}
+
+
+def remarks(doc: Data) -> list[str]:
+    """What one has to know of the numbers of a notice, in sentences; nothing of one that older versions published."""
+    said: list[str] = []
+    if "retired" not in doc:
+        return said
+    if is_early(doc):
+        said.append(not_over(doc["total"]["pending"] + doc["total"]["pending_extended"]))
+    if doc["retired"]:
+        said.append(retired(doc["retired"]))
+    return said
+
+
+def is_early(doc: Data) -> bool:
+    """Was a day published before it was over?"""
+    return bool(doc["at"][:10] <= doc["notice"])
+
+
+def not_over(pending: int) -> str:
+    """What one has to know of the numbers of a day that is not over, on which so many findings are still due."""
+    if not pending:
+        return "未到期：今天还没有过完；今天到期的都已办结"
+    return f"未到期：待办 {pending} 个，今晚 24:00 到期；到期前不算遗留，所在单位的当日订正率空着"
+
+
+def retired(count: int) -> str:
+    """What one has to know of findings of rules that are in force no more."""
+    return f"规则已不在用 {count} 个，不计"
 
 
 def notice(store: Store, day: str) -> Data:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ import orjson
 from yk.archive.dictionary import entities
 from yk.archive.values import Value
 from yk.audit.life import link
-from yk.audit.repair_targets import Target, Wish, rows_by_account, targets
+from yk.audit.repair_targets import Target, Wish, rows_by_account, still_wanted, targets
 from yk.audit.rules import find_rule, rules, values
 from yk.audit.scoping import Scope
 from yk.desk import Desk, WorkOrder
@@ -38,13 +39,16 @@ SHOWN = 10
 
 def plan(desk: Desk, wish: Wish) -> Data:
     """Dry run of a wish, kept as the plan of a new order: `{repair, rows, accounts, skipped, findings, billing, sha256,
-    cures, breaks, in_flight, sample}`.
+    cures, breaks, in_flight, sample, unit}`. Of a rule, an operator with a unit means that unit's accounts.
 
     `cures` and `breaks`: what the change would clear and add, `{rule, name, count}`. Raises UsageError, UnreadableError,
     and Refused with every reason that the application's checks have against the list.
     """
     if not wish.reason.strip():
         raise UsageError("reason_missing", "批量修改要写明原因", "加 --reason 原因")
+    own = desk.operator.org
+    if own and wish.rule and not (wish.unit or wish.findings or wish.file):
+        wish = replace(wish, unit=own)
     with desk.unit():
         meant = targets(desk.store, wish)
         rows, skipped = draft(desk.store, meant.rows)
@@ -67,13 +71,13 @@ def plan(desk: Desk, wish: Wish) -> Data:
         doc = _freeze(desk, order, doc, rows, [*meant.skipped, *skipped])
         if meant.findings:
             link(desk, meant.findings, order.case)
-        return _answer(doc, order, rows)
+        return _answer(doc, order, rows) | {"unit": wish.unit}
 
 
 def again(desk: Desk, number: str) -> Data:
     """The same change on the archive as it is now, for an order that stands at its application: as `plan` answers.
 
-    Rows that have the new values already, or are gone, drop out. Raises UsageError, Refused.
+    Rows that have the new values already, are gone, or whose findings are cleared drop out. Raises UsageError, Refused.
     """
     with desk.unit():
         order = require_order(desk, number)
@@ -92,7 +96,9 @@ def again(desk: Desk, number: str) -> Data:
             Target(row["entity"], row["entity_id"], row["cons_no"], row["after"])
             for row in frozen_rows(desk.store, order.case)
         ]
+        wished, kept["findings"], cleared = still_wanted(desk.store, wished, kept["findings"])
         rows, skipped = draft(desk.store, wished)
+        skipped = [*cleared, *skipped]
         _require_rows(rows, skipped)
         order = desk.fill(order.case, {"plan_digest": digest(rows)})
         doc = _freeze(desk, order, kept, rows, skipped)
@@ -237,7 +243,6 @@ def forecast(desk: Desk, rows: Sequence[Listed]) -> tuple[list[Data], list[Data]
         then = scope.broken(some, [change for one in some for change in by_account[one]]).broken
         cures.update(one[0] for one in now - then)
         breaks.update(one[0] for one in then - now)
-    scope.close()
     return _counted(cures), _counted(breaks)
 
 

@@ -11,7 +11,7 @@ from yk.archive import inputs
 from yk.archive.codes import code_lists, code_of, codes
 from yk.archive.dictionary import Entity, Field, entities, entity
 from yk.archive.values import Value
-from yk.audit.looking import find_finding
+from yk.audit.looking import find_finding, find_unit
 from yk.audit.rules import find_rule
 from yk.audit.states import OPEN, STATES
 from yk.desk.in_flight import RUNNING
@@ -31,7 +31,7 @@ MOST_TOLD = 20
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for. Rows: the open findings of `rule`, or `findings` by id, each only of `customers` where some are
+    """What is asked for. Rows: the open findings of `rule` (of one supply `unit`, by code or name, where it is told), or `findings` by id, each only of `customers` where some are
     named; else `customers` alone; or those of the list `file` (`entity` its kind, customers when not said).
 
     `values`: field (English or Chinese, `entity.field` for another kind of row) -> the same new value for all.
@@ -41,6 +41,7 @@ class Wish:
     reason: str
     values: Mapping[str, str] = field(default_factory=dict)
     rule: str = ""
+    unit: str = ""
     findings: Sequence[str] = ()
     customers: Sequence[str] = ()
     file: Path | None = None
@@ -70,6 +71,8 @@ class Targets:
 
 def targets(store: Store, wish: Wish) -> Targets:
     """What a wish means. Raises UsageError for what cannot be meant, Refused for what may not be, UnreadableError."""
+    if wish.unit and (not wish.rule or wish.findings or wish.file):
+        raise UsageError("conflicting_options", "--unit 只能和 --rule 一起写", "选户用 --customer")
     if wish.file is not None:
         found = _of_list(store, wish, wish.file)
     elif wish.rule or wish.findings:
@@ -117,7 +120,9 @@ def _of_findings(store: Store, wish: Wish) -> Targets:
             )
     else:
         wanted = [Comparison("rule", "=", (find_rule(wish.rule).id,)), Comparison("state", "in", OPEN)]
-        docs = [dict(doc) for _, doc in store.table("finding").find(wanted)]
+        unit = find_unit(wish.unit) if wish.unit else ""
+        found_here = store.table("finding").find(wanted)
+        docs = [dict(doc) for _, doc in found_here if unit in ("", doc["org_no"])]
     accounts = set(_accounts(store, wish.customers))
     found = Targets([])
     for doc in docs:
@@ -134,6 +139,28 @@ def _of_findings(store: Store, wish: Wish) -> Targets:
             [Reason("nothing_found", f"没有可改的问题：{what}")], "yk audit findings --open 列出问题"
         )
     return found
+
+
+def still_wanted(
+    store: Store, rows: Sequence[Target], findings: Sequence[str]
+) -> tuple[list[Target], list[str], list[Data]]:
+    """Of a plan made before: the rows that are about an open finding or about none, the findings still open, and the rows
+    left out because theirs are not."""
+    docs = list(store.table("finding").get(doc_ids=list(findings))) if findings else []
+    of_row: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    of_account: dict[str, list[Mapping[str, Any]]] = {}
+    for doc in docs:
+        of_row.setdefault((doc["entity"], doc["entity_id"]), []).append(doc)
+        of_account.setdefault(doc["cons_no"], []).append(doc)
+    kept, left = list[Target](), list[Data]()
+    for row in rows:
+        about = of_row.get((row.entity, row.entity_id)) or of_account.get(row.cons_no) or []
+        if not about or any(doc["state"] in OPEN for doc in about):
+            kept.append(row)
+            continue
+        why = f"问题{STATES[about[0]['state']]}，不用改"
+        left.append({name: getattr(row, name) for name in ("entity", "entity_id", "cons_no")} | {"why": why})
+    return kept, [doc["finding"] for doc in docs if doc["state"] in OPEN], left
 
 
 def _order_on(store: Store, finding: Mapping[str, Any]) -> str:

@@ -7,9 +7,12 @@ where its order stands. `repair_plan` makes the dry run.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from yk.archive.dictionary import entities
+from yk.audit.deciding import gathered, refuse
+from yk.audit.owners import owners, require_holder
 from yk.audit.repair_plan import APPLICATION, FLOW, in_words, require_order
 from yk.audit.rules import rules
 from yk.desk import Desk, WorkOrder
@@ -22,11 +25,11 @@ from yk.flows.facts import Facts
 from yk.flows.guards.data_changes import FAULTY
 
 Data = dict[str, Any]
-EXECUTION, VERIFICATION, UNDO = "execution", "verification", "undo"
+CONFIRM, EXECUTION, VERIFICATION, UNDO = "division_confirm", "execution", "verification", "undo"
 OPINIONS = {
     APPLICATION: "",
     "audit_review": "review_opinion",
-    "division_confirm": "division_opinion",
+    CONFIRM: "division_opinion",
     "board_approval": "board_opinion",
 }
 """The steps of approval, and the field of the form that takes the opinion."""
@@ -59,9 +62,31 @@ def approve(
     order = require_order(desk, number)
     step = _approval_step(desk, order)
     given = dict(values or {})
+    if step == CONFIRM:
+        _require_division(desk, order)
     if opinion and OPINIONS[step]:
         given[OPINIONS[step]] = opinion
     return desk.send(order.case, step=step, data=given)
+
+
+def _require_division(desk: Desk, order: WorkOrder) -> None:
+    """Refuse who does not lead the divisions of what is modified, where posts are held: those of its findings, else of
+    its rule; a list that is about neither is of no division."""
+    findings, rule = row_of(desk.store, "repair", order.case).get("findings") or (), order.data.get("rule")
+    docs = desk.store.table("finding").get(doc_ids=list(findings)) if findings else ()
+    named = {doc["division"] for doc in docs}
+    if not named and rule in rules():
+        named = {owners(desk.store)[rule].division}
+    act = f"批量修改 {order.case} 的专业确认"
+    refuse(
+        [
+            reason
+            for division in sorted(named)
+            for reason in gathered(
+                partial(require_holder, desk.store, desk.operator, "division", division, act)
+            )
+        ]
+    )
 
 
 def reject(desk: Desk, number: str, reason: str, to: str = APPLICATION) -> WorkOrder:
@@ -147,8 +172,22 @@ def shown(desk: Desk, number: str) -> Data:
         **{name: plan[name] for name in kept if name in plan},
         "moved": [moved_shown(one) for one in moved_since(f, listed(f))] if waits else [],
         "left_rows": [row for row in _rows(order, f) if row["status"] == "left"],
-        "form": order.data,
+        "form": _without_former(desk, order),
     }
+
+
+def _without_former(desk: Desk, order: WorkOrder) -> Data:
+    """The form without what approvers said before the list was last sent back behind them."""
+    steps, passed = list(OPINIONS), 0
+    for event in desk.events(order.case):
+        kind, places = (
+            event["event"].partition(":")[0],
+            event["to"] if event["event"] == "return" else event["from"],
+        )
+        if kind in ("send", "return") and places and places[0] in steps:
+            passed = steps.index(places[0]) + (kind == "send")
+    open_, fields = steps[max(passed, 1) :], desk.flow_of(order).fields
+    return {name: value for name, value in order.data.items() if fields[name]["step"] not in open_}
 
 
 def rows(desk: Desk, number: str, status: str = "") -> list[Data]:
@@ -184,7 +223,7 @@ def _now(f: Facts, row: Listed) -> str:
 
 def _facts(desk: Desk, order: WorkOrder) -> Facts:
     """The list and the archive beside it, as the guards of the order see them."""
-    return desk.facts(order, desk.flow_of(order), "", gather(desk.store, order, ("repair",)))
+    return Facts(order.case, desk.now(), data=order.data, archive=gather(desk.store, order, ("repair",)))
 
 
 def _state(desk: Desk, order: WorkOrder) -> str:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from yk.archive.workbooks import Row
-from yk.audit.occurrences import CORRECTIONS
-from yk.audit.owners import names_of
+from yk.audit.owners import BILLING_CENTRE, names_of
 from yk.audit.report_parts import Column, Section, Table, number
 from yk.audit.rules import rules
-from yk.audit.scoring import Figures, Tally, unit_name
+from yk.audit.scoring import Counts, Figures, Tally, corrected, unit_name
 
 _MOST = 8
 """So many rules of a centre are analysed."""
@@ -56,10 +55,10 @@ def _weight(tally: Tally) -> int:
 
 
 def without_twins(found: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
-    """Rules that are in force, of those with the same predicate the first."""
+    """Of rules with the same predicate the first."""
     told: set[str] = set()
     for rule, what in found:
-        if rule in rules() and rule not in told:
+        if rule not in told:
             yield rule, what
             told.update(rules()[rule].same_as)
 
@@ -80,13 +79,12 @@ def _measure(rule: str, tally: Tally) -> str:
 
 def _centre(told: Figures, centre: str) -> Section:
     counts, whole = told.by["centre"][centre].counts, told.all.counts["extracted"]
-    found = measures(told, centre)
+    found, copies = measures(told, centre), _copies(told, centre)
     if not found:
-        return Section(centre, ["本月没有问题。"])
+        return Section(centre, ["本月没有要跟踪的问题。" if copies else "本月没有问题。"], copies)
     share = f"，占全部的 {round(counts['extracted'] * 100 / whole)}%" if whole else ""
-    corrected = sum(counts[name] for name in CORRECTIONS)
     words = [
-        f"本月抽取 {counts['extracted']} 个{share}，订正 {corrected} 个，期末在册 {counts['open']} 个，遗留 {counts['left']} 个，重现 {counts['back']} 个。"
+        f"本月抽取 {counts['extracted']} 个{share}，订正 {corrected(counts)} 个，期末在册 {counts['open']} 个，遗留 {counts['left']} 个，重现 {counts['back']} 个。"
     ]
     points = [
         f"{label}：{'、'.join(named)}"
@@ -107,7 +105,26 @@ def _centre(told: Figures, centre: str) -> Section:
          rules()[one.rule].cause, rules()[one.rule].fix, one.text)
         for one in found[:_MOST]
     ]  # fmt: skip
-    return Section(centre, words, points, Table(f"{centre}措施", columns, lines))
+    return Section(centre, words, [*points, *copies], Table(f"{centre}措施", columns, lines))
+
+
+def _copies(told: Figures, centre: str) -> list[str]:
+    """What the centre gets copies of: findings of rules that money depends on, which another centre tracks (附注 2)."""
+    if centre != BILLING_CENTRE:
+        return []
+    by_rule: dict[str, Counts] = {}
+    for (whose, rule), tally in told.by["centre_rule"].items():
+        if whose != centre and rules()[rule].billing and _weight(tally):
+            by_rule.setdefault(rule, Counts()).update(tally.counts)
+    if not by_rule:
+        return []
+    whole = sum(by_rule.values(), Counts())
+    most = sorted(by_rule, key=lambda rule: (-by_rule[rule]["extracted"] - by_rule[rule]["open"], rule))
+    named = [f"{rule} {rules()[rule].name}" for rule, _ in without_twins((rule, None) for rule in most)]
+    return [
+        f"抄送（电费相关的规则，由其他中心跟踪，不算本中心的，附注 2）：抽取 {whole['extracted']} 个，订正 "
+        f"{corrected(whole)} 个，期末在册 {whole['open']} 个，遗留 {whole['left']} 个；最多的规则：{'、'.join(named[:_NAMED])}"
+    ]
 
 
 def _most(told: Figures, centre: str, what: str, name: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from yk.audit.owners import Owner, copied_to
-from yk.audit.publishing import need_runs
+from yk.audit.publishing import is_early, need_runs, not_over
 from yk.audit.report_lists import Item, account_name, first_of_list, items, record_of, values_text, whole_list
 from yk.audit.report_parts import Asked, Column, Report, Section, Table
 from yk.audit.report_tables import figures_table, head
@@ -17,8 +17,8 @@ from yk.store import Store
 Data = dict[str, Any]
 _EACH = 10
 """So many rows of a unit and rule are listed in Markdown."""
-_SHOWN = ("extracted", "back", "on_time", "in_extension", "late", "whitelisted", "open", "extending", "left",
-          "distinct_extracted", "distinct_left", "same_day_rate")  # fmt: skip
+_SHOWN = ("extracted", "back", "on_time", "in_extension", "late", "pending", "pending_extended", "whitelisted", "open",
+          "extending", "left",           "distinct_extracted", "distinct_left", "same_day_rate")  # fmt: skip
 _ROWS = (
     Column("户号"),
     Column("户名"),
@@ -41,7 +41,7 @@ def day_report(store: Store, asked: Asked, full: bool) -> Report:
         sections += _by_unit(store, asked, units)
     sections.append(_left(store, asked, told, units, full))
     whose = f"（{unit_name(asked.unit)}）" if asked.unit else ""
-    facts = [*head(asked, runs), _published(store, asked)]
+    facts = [*head(asked, runs, told), _published(store, asked)]
     return Report(f"营销数据检查日报 {asked.span.name}{whose}", facts, sections)
 
 
@@ -56,7 +56,8 @@ def _published(store: Store, asked: Asked) -> str:
         f"抽取 {row['extracted']}，订正 {row['corrected']}，遗留 {row['left']}" if row else "没有这个单位"
     )
     again = f"，第 {len(doc['former']) + 1} 次发布" if doc["former"] else ""
-    return f"整改情况已于 {doc['at'][:16].replace('T', ' ')} 由 {doc['by']} 发布{again}：{numbers}；发布的数不再变"
+    before = "（发布时未到期）" if is_early(doc) else ""
+    return f"整改情况已于 {doc['at'][:16].replace('T', ' ')} 由 {doc['by']} 发布{again}：{numbers}；发布的数不再变{before}"
 
 
 def _overview(told: Figures, asked: Asked) -> Section:
@@ -69,7 +70,7 @@ def _overview(told: Figures, asked: Asked) -> Section:
         f"遗留（过了期限、没有批准延期、还没有消除）{row['left']} 个，在册 {row['open']} 个。",
     ]
     if asked.span.last >= asked.today:
-        words.append("今天还没有过完，今天到期的还不算遗留。")
+        words.append(f"{not_over(row['pending'] + row['pending_extended'])}。")
     return Section("整改情况", words, table=figures_table("整改情况", told, "unit", _SHOWN, asked.settings))
 
 
@@ -95,9 +96,7 @@ def _rule(store: Store, found: Sequence[Item], count: int) -> Section:
     """What a rule found in a unit: why, what to do, who, until when."""
     doc = found[0].doc
     table = Table("", _ROWS, [_row(store, item) for item in found], count)
-    rule = rules().get(doc["rule"])
-    if rule is None:
-        return Section(f"{doc['rule']}（规则已不在用，{count} 处）", table=table)
+    rule = rules()[doc["rule"]]
     copy = copied_to(rule, Owner(doc["division"], doc["centre"]))
     points = [
         f"问题：{rule.says}",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yk.archive.workbooks import Row
-from yk.audit.exempting import APPROVED, EXEMPTION_STATES
+from yk.audit.exempting import APPROVED, EXEMPTION_STATES, shown_state
 from yk.audit.occurrences import Span
 from yk.audit.report_parts import Asked, Column, Section, Table, number
 from yk.audit.scoring import unit_name
@@ -24,7 +24,12 @@ def granted(store: Store, asked: Asked) -> Section:
 
 def _extensions(store: Store, asked: Asked) -> Section:
     rows: list[Row] = [
-        (doc["extension"], unit_name(doc["org_no"]), len(doc["findings"]), *_terms(doc))
+        (
+            doc["extension"],
+            unit_name(doc["org_no"]),
+            len(doc["findings"]),
+            *_terms(doc, _state(doc, asked.today)),
+        )
         for doc in store.table("audit_extension").all()
         if _concerns(doc, asked.span) and asked.unit in ("", doc["org_no"])
     ]
@@ -37,7 +42,8 @@ def _exemptions(store: Store, asked: Asked) -> Section:
     for doc in store.table("audit_exemption").all():
         finding = store.table("finding").get(doc_id=doc["finding"]) or {"org_no": ""}
         if _concerns(doc, asked.span) and asked.unit in ("", finding["org_no"]):
-            rows.append((doc["exemption"], unit_name(finding["org_no"]), doc["finding"], *_terms(doc)))
+            terms = _terms(doc, shown_state(doc, asked.today))
+            rows.append((doc["exemption"], unit_name(finding["org_no"]), doc["finding"], *terms))
     return _section("白名单", (Column("白名单"), Column("单位", 24), Column("问题", 36), *_TERMS), rows)
 
 
@@ -52,5 +58,10 @@ def _concerns(doc: Entry, span: Span) -> bool:
     return span.has(doc["applied_at"]) or bool(decided and span.has(decided))
 
 
-def _terms(doc: Entry) -> tuple[str, ...]:
-    return doc["reason"], doc["until"], EXEMPTION_STATES[doc["state"]], doc["applied_by"], doc["approved_by"]
+def _state(extension: Entry, today: str) -> str:
+    is_over = extension["state"] == APPROVED and extension["until"] < today
+    return "已到期" if is_over else EXEMPTION_STATES[extension["state"]]
+
+
+def _terms(doc: Entry, state: str) -> tuple[str, ...]:
+    return doc["reason"], doc["until"], state, doc["applied_by"], doc["approved_by"]

@@ -54,7 +54,7 @@ def items(store: Store, asked: Asked, name: str, units: Iterable[str]) -> Iterat
     table = store.table("finding")
     for unit in units:
         for _, doc in table.find([Comparison("org_no", "=", (unit,))]):
-            if not touches(doc, asked.span):
+            if doc["rule"] not in rules() or not touches(doc, asked.span):
                 continue
             events, life = happened(doc["history"], asked.span, asked.today)
             if any(one == name for _, one in events):
@@ -82,25 +82,28 @@ def first_of_list(
 
 
 def _full(store: Store, item: Item) -> Row:
-    doc, rule = item.doc, rules().get(item.doc["rule"])
+    doc, rule = item.doc, rules()[item.doc["rule"]]
     return (
         doc["rule"],
-        rule.name if rule else "（规则已不在用）",
+        rule.name,
         SEVERITIES[doc["severity"]],
         doc["cons_no"],
         account_name(store, doc["cons_no"]),
         entities()[doc["entity"]].zh,
         record_of(doc),
         values_text(doc),
-        *((rule.says, rule.cause, rule.fix, rule.via) if rule else ("",) * 4),
+        rule.says,
+        rule.cause,
+        rule.fix,
+        rule.via,
         item.life.due,
         unit_name(doc["org_no"]),
         doc["centre"],
-        copied_to(rule, Owner(doc["division"], doc["centre"])) if rule else "",
+        copied_to(rule, Owner(doc["division"], doc["centre"])),
         doc["division"],
         item.life.times,
         STATES[doc["state"]],
-        "、".join(rule.same_as) if rule else "",
+        "、".join(rule.same_as),
         int(item.is_first),
         doc["finding"],
     )
@@ -119,5 +122,5 @@ def record_of(doc: Mapping[str, Any]) -> str:
 
 def values_text(doc: Mapping[str, Any]) -> str:
     """What its rule looked at when it was found, in words."""
-    rule = rules().get(doc["rule"])
-    return told(rule, doc["entity"], doc["values"]).said.removeprefix(f"{rule.says}：") if rule else ""
+    rule = rules()[doc["rule"]]
+    return told(rule, doc["entity"], doc["values"]).said.removeprefix(f"{rule.says}：")

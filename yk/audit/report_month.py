@@ -62,7 +62,7 @@ def month_report(store: Store, asked: Asked, full: bool) -> Report:
     if asked.minutes:
         numbered.append(minutes(told, asked, len(runs)))
     whose = f"（{unit_name(asked.unit)}）" if asked.unit else ""
-    return Report(f"营销数据核查月报 {asked.span.name}{whose}", head(asked, runs), numbered)
+    return Report(f"营销数据核查月报 {asked.span.name}{whose}", head(asked, runs, told), numbered)
 
 
 def _overview(told: Figures, former: Sequence[Figures], asked: Asked) -> Section:
@@ -75,7 +75,8 @@ def _overview(told: Figures, former: Sequence[Figures], asked: Asked) -> Section
         f"期末在册里错误级 {severe['error'].counts['open']} 个、提醒级 {severe['warn'].counts['open']} 个。"
         f"订正里当日 {row['on_time']}、延期内 {row['in_extension']}、逾期 {row['late']}；"
         f"报了订正而复核未过 {counts['failed']} 次。",
-        "当日订正率 = 当日订正 ÷（当日订正 + 到期未订正）：月末抽取、次月到期的算在次月。"
+        "下面的率、千户问题数和得分都按处算。当日订正率 = 当日订正 ÷（当日订正 + 到期未订正）：月末抽取、次月到期的算在次月；"
+        "还有没到期的待办、又没有一处到期未订正，率先空着。"
         "复发率 = 重现 ÷ 订正（重现的可以是以前订正的，所以会超过 100%）。千户问题数 = 期末在册（处）÷ 在册户数 × 1000。",
     ]
     listed = [one for one in former if one.all.counts] + [told]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from yk.audit.occurrences import COUNTS
+from yk.audit.publishing import retired
 from yk.audit.report_parts import Asked, Column, Table, number
 from yk.audit.rules import rules, version
 from yk.audit.running import RUN_KINDS
@@ -33,8 +34,8 @@ NAMES = COUNTS | {
 _RUNS_TOLD = 5
 
 
-def head(asked: Asked, runs: Sequence[Data]) -> list[str]:
-    """When it was made, over which runs, by which rules."""
+def head(asked: Asked, runs: Sequence[Data], told: Figures) -> list[str]:
+    """When it was made, over which runs, by which rules, and what they do not count."""
     made = f"出表 {asked.now[:16].replace('T', ' ')}"
     if asked.span.last >= asked.today and asked.span.first != asked.span.last:
         made += "，本月还没有过完，数是到此刻的"
@@ -42,7 +43,8 @@ def head(asked: Asked, runs: Sequence[Data]) -> list[str]:
     shown = "、".join(named[:_RUNS_TOLD]) + ("……" if len(named) > _RUNS_TOLD else "")
     versions = {one["version"]: None for one in runs}
     changed = f"；期间规则换过版本（{'、'.join(versions)}）" if len(versions) > 1 else ""
-    return [made, f"稽核 {len(runs)} 次：{shown}", f"规则 {len(rules())} 条，版本 {version()}{changed}"]
+    facts = [made, f"稽核 {len(runs)} 次：{shown}", f"规则 {len(rules())} 条，版本 {version()}{changed}"]
+    return [*facts, *([retired(told.retired)] if told.retired else [])]
 
 
 def number_columns(shown: Sequence[str]) -> list[Column]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from typing import IO
 
-from yk.archive.exporting import save_workbook
-from yk.archive.workbooks import Row, add_sheet, new_workbook
+from yk.archive.workbooks import Row, Workbook
 from yk.audit.report_parts import Report, Section, Table
 
 _WORDS = (("章节", 28), ("内容", 110))
@@ -15,18 +13,11 @@ _WORDS = (("章节", 28), ("内容", 110))
 
 def write(report: Report, file: IO[bytes]) -> None:
     """Write the report. Raises UsageError (`xlsx_missing`)."""
-    book = new_workbook("改用 --to md")
-    try:
-        add_sheet(book, "说明", _WORDS, _words(report))
+    with Workbook("改用 --to md") as book:
+        book.add_sheet("说明", _WORDS, _words(report))
         for table in _tables(report.sections):
-            columns = [(column.name, column.width) for column in table.columns]
-            add_sheet(book, table.name, columns, table.rows)
-        save_workbook(book, file)
-    finally:
-        for sheet in book.worksheets:
-            if not sheet.closed:
-                with suppress(OSError):
-                    sheet.close()
+            book.add_sheet(table.name, [(column.name, column.width) for column in table.columns], table.rows)
+        book.save(file)
 
 
 def _words(report: Report) -> Iterator[Row]:

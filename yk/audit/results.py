@@ -11,6 +11,7 @@ from yk.audit.tasks import find_task
 from yk.desk import Desk
 from yk.desk.order import WorkOrder
 from yk.errors import UnreadableError, UsageError
+from yk.flows.guards.auditing import hands_of
 from yk.text import did_you_mean, halfwidth
 
 Data = dict[str, Any]
@@ -94,6 +95,7 @@ def _filled(desk: Desk, order: WorkOrder, given: list[tuple[Data, dict[str, str]
         row = results.get(ident, {"entity_id": ident, "cons_no": item.get("cons_no")})
         row |= {name: value for name, value in told.items() if value}
         row["conclusion"] = conclusion_named(str(row.get("conclusion") or ""))
+        row["entered_by"] = "、".join(dict.fromkeys(filter(None, (*hands_of(row), desk.operator.id))))
         results[ident] = row
     places = {str(item["entity_id"]): place for place, item in enumerate(order.data.get("items") or ())}
     rows = sorted(results.values(), key=lambda row: places.get(row["entity_id"], len(places)))

@@ -53,12 +53,14 @@ class Tally:
 
 class Figures:
     """The figures of one span: `by[group][key]`, the groups those of BY and `all`, `severity`, `centre_rule`,
-    `centre_unit` (keys of two); `by_day` counts what came and went; `accounts` by unit, as they are when it is counted."""
+    `centre_unit` (keys of two); `by_day` counts what came and went; `accounts` by unit, as they are when it is counted; `retired`: findings of rules that
+    are in force no more, which count nowhere else."""
 
     def __init__(self, span: Span, accounts: Mapping[str, int]) -> None:
         self.span, self.accounts = span, accounts
         self.by: dict[str, dict[Any, Tally]] = defaultdict(lambda: defaultdict(Tally))
         self.by_day: dict[str, Counts] = defaultdict(Counts)
+        self.retired = 0
 
     @property
     def all(self) -> Tally:
@@ -116,6 +118,9 @@ class _Counting:
         """Count a finding."""
         events = happened(doc["history"], self.figures.span, self.today).events
         if not events:
+            return
+        if doc["rule"] not in rules():
+            self.figures.retired += 1
             return
         counts, distinct = self._finest[tuple([doc[name] for name in _FINEST])]
         before = _counted_before(doc, self.figures.span, self.today, self.lookup)
@@ -188,7 +193,8 @@ def unit_name(org_no: str) -> str:
 def rows(one: Figures, by: str, settings: Settings) -> list[Data]:
     """A row for each unit, centre, division, rule or kind (`by`, one of BY), with all counts, rates and the score.
 
-    Rates are percentages, `per_thousand` open defects a thousand accounts; None where there is nothing to divide by.
+    Rates and score are of distinct defects. Rates are percentages, None where nothing is decided; `per_thousand`: open
+    defects a thousand accounts, None without accounts.
     """
     listed = list(one.by[by]) + _always(one, by)
     order = {key: place for place, key in enumerate(rules() if by == "rule" else _always(one, by))}
@@ -211,20 +217,20 @@ def _always(one: Figures, by: str) -> list[str]:
 def _row(one: Figures, by: str, key: str, tally: Tally, settings: Settings) -> Data:
     counts, distinct = tally.counts, tally.distinct
     number = one.accounts.get(key, 0) if by == "unit" else one.all_accounts
-    corrected = sum(counts[name] for name in CORRECTIONS)
     return {
         "key": key,
         "name": _name(by, key),
         "accounts": number,
         **{name: counts[name] for name in ("carried", "extracted", "back")},
-        "corrected": corrected,
-        **{name: counts[name] for name in (*CORRECTIONS, "missed", "whitelisted", "open", "extending", "left")},
+        "corrected": corrected(counts),
+        **{name: counts[name] for name in (*CORRECTIONS, "missed", "pending", "pending_extended", "whitelisted", "open",
+                                       "extending", "left")},
         **{f"distinct_{name}": distinct[name] for name in ("extracted", "open", "left")},
         "points_due": tally.points["carried"] + tally.points["extracted"],
         **{f"points_{name}": tally.points[name] for name in _POINTS},
-        "same_day_rate": _percent(counts["on_time"], counts["on_time"] + counts["missed"]),
-        "extension_rate": _percent(counts["in_extension"], counts["in_extension"] + counts["overran"]),
-        "recurrence": _percent(counts["back"], corrected),
+        "same_day_rate": _rate(distinct, "on_time", "missed", "pending"),
+        "extension_rate": _rate(distinct, "in_extension", "overran", "pending_extended"),
+        "recurrence": _percent(distinct["back"], corrected(distinct)),
         "per_thousand": round(distinct["open"] * 1000 / number, 1) if number else None,
         "score": score(tally.points, settings),
     }  # fmt: skip
@@ -234,8 +240,21 @@ def _name(by: str, key: str) -> str:
     if by == "unit":
         return unit_name(key)
     if by == "rule":
-        return rules()[key].name if key in rules() else "（规则已不在用）"
+        return rules()[key].name
     return key
+
+
+def corrected(counts: Counts) -> int:
+    """How many were corrected, in time or not."""
+    return sum(counts[name] for name in CORRECTIONS)
+
+
+def _rate(counts: Counts, done: str, missed: str, pending: str) -> float | None:
+    """The share done in time of what is decided; None as long as no miss is known and one can still come: the share
+    would always be 100."""
+    if counts[pending] and not counts[missed]:
+        return None
+    return _percent(counts[done], counts[done] + counts[missed])
 
 
 def _percent(part: int, whole: int) -> float | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 FOUND, REOPENED, ASSIGNED, VERIFIED, CORRECTED = "found", "reopened", "assigned", "verified", "corrected"
 CLEARED, WHITELISTED = "cleared", "whitelisted"
+DENIED = "denied"
+"""The step of a finding that its unit verified as not real."""
 STATES = {
     FOUND: "已发现",
     REOPENED: "重现",
@@ -20,6 +22,6 @@ STEPS = STATES | {
     "extended": "延期",
     "linked": "已挂工单",
     "moved": "改责任",
-    "denied": "核实不属实",
+    DENIED: "核实不属实",
 }
 """What a step of a finding's history may say: a state it came to, or something noted while its state stayed."""

@@ -18,9 +18,11 @@ from yk.audit.looking import find_unit
 from yk.audit.themes import find, themes, topics
 from yk.desk import Desk, form
 from yk.desk.order import COMPLETED, OPEN, STATUS_NAMES, STOPPED, WorkOrder
-from yk.errors import UsageError, YkError
+from yk.errors import Reason, Refused, UsageError, YkError
 from yk.flows.change import Change
+from yk.flows.facts import Facts
 from yk.flows.flow import load
+from yk.flows.guards import find_guard
 from yk.flows.guards.auditing import conclusion_of, is_month
 from yk.text import did_you_mean, halfwidth
 
@@ -41,6 +43,7 @@ def open_tasks(
     Raises UsageError, Refused, YkError (`nothing_found`).
     """
     queries, month = find(word), month_of(month)
+    _refuse_month(desk, month)
     org_no = find_unit(unit) if unit else ""
     found = _items(ask(desk.store, queries, desk.clock, desk.settings, org_no))
     new = _not_yet(desk, month, found)
@@ -66,6 +69,14 @@ def month_of(text: str) -> str:
     if not is_month(month):
         raise UsageError("bad_month", f"月份 {text} 不对", "写成 2026-11")
     return month
+
+
+def _refuse_month(desk: Desk, month: str) -> None:
+    """What the plan's own guard would say once it is sent."""
+    guard = find_guard("audit_month_fits")
+    facts = Facts(now=desk.now(), data={"month": month}, settings=desk.settings)
+    if reasons := [Reason(guard.code, text, basis=guard.basis) for text in guard.check(facts)]:
+        raise Refused(reasons)
 
 
 def _items(answers: Sequence[Mapping[str, Any]]) -> list[Data]:
@@ -201,7 +212,7 @@ def item_rows(order: WorkOrder) -> list[Data]:
     for number, item in enumerate(order.data.get("items") or (), start=1):
         result = results.get(str(item["entity_id"]), {})
         code = conclusion_of(result)
-        told = {name: result.get(name) for name in ("cause", "measure", "evidence")}
+        told = {name: result.get(name) for name in ("cause", "measure", "evidence", "entered_by")}
         named = name_of("audit_conclusion", code) if code else ""
         rows.append({"item": number, **item, "conclusion": code, "conclusion_name": named, **told})
     return rows

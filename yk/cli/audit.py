@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,7 +21,7 @@ from yk.cli import (
 )
 from yk.cli.app import App, pass_app
 from yk.cli.audit_page import FINDINGS, finding_page, wanted, wanted_findings
-from yk.cli.audit_run import chosen_rules, list_option
+from yk.cli.audit_run import chosen_rules, list_option, require_listing
 from yk.cli.lazy import group
 from yk.cli.options import reading
 from yk.errors import ExitCode
@@ -103,15 +104,28 @@ def rules_(app: App, chosen: str | None) -> None:
     examples=[
         "yk audit findings --open",
         "yk audit findings --rule X:6.07 --json",
-        "yk audit findings --open --unit 99401 --format csv -o 下发.csv",
+        "yk audit findings --open --unit 99401 --save 下发.xlsx",
     ],
     exits=[ExitCode.UNREADABLE],
 )
 @wanted
+@click.option(
+    "--save",
+    "listing",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="写成给单位的清单（.csv、.jsonl、.xlsx），中文表头，不打印",
+)
 @reading
 @pass_app
-def findings(app: App, /, **asked: Any) -> None:
-    """Print findings."""
+def findings(app: App, /, listing: Path | None, **asked: Any) -> None:
+    """Print findings, or write them to a list for the units."""
+    if listing is not None:
+        from yk.audit.found_files import write_findings
+
+        require_listing(app, listing)
+        app.say(f"{write_findings(wanted_findings(app, asked), listing)} 个问题写到 {listing}")
+        return
     output.rows(app, wanted_findings(app, asked), FINDINGS)
 
 

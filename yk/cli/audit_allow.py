@@ -45,15 +45,15 @@ def whitelist() -> None:
 
 
 def _exempted(app: App, entry: dict[str, Any], dry_run: bool) -> None:
-    output.record(app, _named(entry), _EXEMPTIONS)
+    output.record(app, _named(app, entry), _EXEMPTIONS)
     if dry_run:
         app.say("（试算，未写入）")
 
 
-def _named(entry: dict[str, Any]) -> dict[str, Any]:
-    from yk.audit.exempting import EXEMPTION_STATES
+def _named(app: App, entry: dict[str, Any]) -> dict[str, Any]:
+    from yk.audit.exempting import shown_state
 
-    return entry | {"state_name": EXEMPTION_STATES[entry["state"]]}
+    return entry | {"state_name": shown_state(entry, f"{app.clock():%Y-%m-%d}")}
 
 
 @whitelist.command(
@@ -138,9 +138,8 @@ def whitelist_withdraw(app: App, number: str, reason: str, dry_run: bool) -> Non
 @pass_app
 def whitelist_list(app: App) -> None:
     """Print the whitelist."""
-    output.rows(
-        app, [_named(dict(doc)) for doc in app.open_store().table("audit_exemption").all()], _EXEMPTIONS
-    )
+    entries = app.open_store().table("audit_exemption").all()
+    output.rows(app, [_named(app, dict(doc)) for doc in entries], _EXEMPTIONS)
 
 
 @group("extend", help="延期：问题量大、当日订正不完的，报营销稽查专责同意。")
@@ -156,9 +155,11 @@ def _extended(app: App, entry: dict[str, Any], dry_run: bool) -> None:
 
 def _told(entry: dict[str, Any]) -> dict[str, Any]:
     from yk.archive.codes import name_of
+    from yk.audit.exempting import EXEMPTION_STATES
 
     unit = name_of("org", entry["org_no"]) if entry["org_no"] else ""
-    return _named(entry) | {"count": len(entry["findings"]), "unit": unit}
+    told = {"state_name": EXEMPTION_STATES[entry["state"]], "count": len(entry["findings"]), "unit": unit}
+    return entry | told
 
 
 @extend.command(

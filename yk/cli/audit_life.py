@@ -21,8 +21,14 @@ ids_argument = click.argument("ids", metavar="[FINDING…]", nargs=-1, help="问
 _note = click.option("--note", metavar="T", default="", help="说明")
 
 
-def meant(app: App, ids: Iterable[str], asked: dict[str, Any]) -> list[str]:
-    """The findings that are named, else the open ones that the options mean. Raises UsageError."""
+def meant(
+    app: App,
+    ids: Iterable[str],
+    asked: dict[str, Any],
+    against: Callable[[dict[str, Any]], object] = lambda _: None,
+) -> list[str]:
+    """The findings that are named, else the open ones that the options mean, without those that something speaks
+    `against` unless it is all of them. Raises UsageError."""
     named = list(ids)
     if named and any(asked.values()):
         raise UsageError("conflicting_options", "写了问题编号就不能再写条件", "两种选法留一种")
@@ -30,7 +36,10 @@ def meant(app: App, ids: Iterable[str], asked: dict[str, Any]) -> list[str]:
         return named
     if not any(asked.values()):
         raise UsageError("finding_needed", "没有指明问题", "写问题编号，或用 --rule、--unit 等条件选")
-    return [one["finding"] for one in wanted_findings(app, asked | {"only_open": True})]
+    found = list(wanted_findings(app, asked | {"only_open": True}))
+    if (kept := [one for one in found if not against(one)]) and len(kept) < len(found):
+        app.say(f"{len(found) - len(kept)} 个已办过或等下次稽核，跳过")
+    return [one["finding"] for one in kept or found]
 
 
 def _answer(app: App, docs: list[dict[str, Any]], dry_run: bool) -> None:
@@ -60,7 +69,8 @@ def assign(app: App, /, ids: tuple[str, ...], to: str, dry_run: bool, **asked: A
     """Send findings out."""
     from yk.audit import life
 
-    _answer(app, life.assign(app.desk(dry_run), meant(app, ids, asked), to), dry_run)
+    chosen = meant(app, ids, asked, lambda doc: life.unassignable(doc, to))
+    _answer(app, life.assign(app.desk(dry_run), chosen, to), dry_run)
 
 
 @command(
@@ -80,7 +90,8 @@ def verify(app: App, /, ids: tuple[str, ...], real: bool, note: str, dry_run: bo
     """Say whether findings are as they look."""
     from yk.audit import life
 
-    _answer(app, life.verify(app.desk(dry_run), meant(app, ids, asked), real, note), dry_run)
+    chosen = meant(app, ids, asked, lambda doc: life.unverifiable(doc, real))
+    _answer(app, life.verify(app.desk(dry_run), chosen, real, note), dry_run)
 
 
 @command(

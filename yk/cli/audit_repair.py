@@ -54,6 +54,7 @@ def repair() -> None:
     help="试算并申请：改哪些行、改前改后各是什么、消除和新增哪些问题。清单封存，批准的就是这一份。由供电单位数据订正人员办。",
     examples=[
         "yk audit repair plan --rule X:1.56 --set tmp_flag=03 --reason 临时用电标志漏填",
+        "yk audit repair plan --rule X:1.56 --unit 99401 --set tmp_flag=03 --reason T",
         "yk audit repair plan --customer 1016000012 --set 用电地址=新址 --reason 改编",
         "yk audit repair plan --list 门牌.csv --reason 改编  # 列：cons_no、elec_addr",
         "yk audit repair plan --again 012611230001  # 档案变了，同样的修改重新试算",
@@ -61,6 +62,12 @@ def repair() -> None:
     exits=_EXITS,
 )
 @click.option("--rule", metavar="ID", default="", help="改这条规则还没消除的问题")
+@click.option(
+    "--unit",
+    metavar="ORG",
+    default="",
+    help="规则的问题只要这个供电单位的，编号或名称；经办人有单位的缺省是他的单位",
+)
 @click.option("--finding", "findings", metavar="F", multiple=True, help="改这个问题，可重复")
 @click.option(
     "--customer", "customers", metavar="NO", multiple=True, help="改这一户，可重复；和规则同写则两样都要合"
@@ -95,6 +102,10 @@ def plan(app: App, /, again: str | None, values: tuple[str, ...], dry_run: bool,
     else:
         answer = repair_plan.plan(desk, Wish(values=pairs(values, _PAIR), **wish))
     answer |= {"dry_run": True} if dry_run else {}
+    if answer.get("unit") and not wish["unit"]:
+        from yk.archive.codes import name_of
+
+        app.say(f"只取经办人所在单位 {name_of('org', answer['unit'])} 的问题")
     if app.format == "table":
         output.text(app, plan_page(answer, dry_run))
     else:

@@ -24,6 +24,7 @@ _UNITS = [
     ("on_time", "当日订正"),
     ("in_extension", "延期内订正"),
     ("late", "逾期订正"),
+    ("pending", "待办"),
     ("left", "遗留"),
     ("same_day_rate", "当日订正率%"),
 ]
@@ -84,6 +85,9 @@ def report(app: App, day: str, month: str, unit: str, kind: str, minutes: bool, 
         raise UsageError("conflicting_options", "例会记录附在月报后面，日报没有", "改用 --month")
     if file == "-" and kind == "xlsx":
         raise UsageError("file_missing", "工作簿不能写到标准输出", "加 -o 文件名.xlsx")
+    if file == "-" and app.json:
+        message = "报告没有 JSON 的，只有 Markdown 和工作簿"
+        raise UsageError("no_json", message, "去掉 --json；数字用 yk audit score、yk audit findings --json")
     span = day_span(day) if day else month_span(month)
     org_no = find_unit(unit) if unit else ""
     asked = Asked(span, app.clock().isoformat(), app.settings, org_no, minutes)
@@ -154,12 +158,16 @@ def notice(app: App, day: str) -> None:
 
 
 def _tell(app: App, doc: dict[str, Any]) -> None:
+    from yk.audit.publishing import remarks
+
     if app.format in ("json", "jsonl"):
         output.record(app, doc, _UNITS)
         return
     output.rows(app, [*doc["units"], {**doc["total"], "name": "合计"}], _UNITS)
     again = f"，第 {len(doc['former']) + 1} 次" if doc["former"] else ""
     app.say(f"{doc['notice']} 的整改情况，{doc['at'][:16].replace('T', ' ')} 由 {doc['by']} 发布{again}")
+    for said in remarks(doc):
+        app.say(said)
 
 
 @command(
@@ -175,7 +183,7 @@ def _tell(app: App, doc: dict[str, Any]) -> None:
 def score(app: App, month: str, by: str) -> None:
     """Print the scores of a month."""
     from yk.audit.occurrences import month_span
-    from yk.audit.publishing import need_runs
+    from yk.audit.publishing import need_runs, retired
     from yk.audit.scoring import figures, formula, rows
 
     store, today = app.open_store(), f"{app.clock():%Y-%m-%d}"
@@ -185,6 +193,8 @@ def score(app: App, month: str, by: str) -> None:
         (told,) = figures(store, [span], app.settings, today)
     output.rows(app, rows(told, by, app.settings), [*([("key", "规则")] if by == "rule" else []), *_SCORES])
     app.say(f"{formula(app.settings)}（推定）")
+    if told.retired:
+        app.say(retired(told.retired))
 
 
 COMMANDS: tuple[Command, ...] = (report, publish, notice, score)

@@ -98,8 +98,8 @@ def _source_options(function: _Function) -> _Function:
 @list_option
 @click.option("--rule", "words", metavar="ID", multiple=True, help="只查这条规则，可重复")
 @click.option("--customer", "accounts", metavar="NO", multiple=True, help="只查这一户，可重复")
-@click.option("--daily", "kind", flag_value="daily", help="日常核查（缺省）：每日晚抽取")
-@click.option("--monthly", "kind", flag_value="monthly", help="月度核查，由营销稽查专责组织")
+@click.option("--daily", is_flag=True, help="日常核查（缺省）：每日晚抽取")
+@click.option("--monthly", is_flag=True, help="月度核查，由营销稽查专责组织；查全部规则、全部户")
 @_source_options
 @click.option(
     "--findings",
@@ -116,7 +116,8 @@ def run(
     chosen: str | None,
     words: tuple[str, ...],
     accounts: tuple[str, ...],
-    kind: str | None,
+    daily: bool,
+    monthly: bool,
     sources: tuple[Path, ...],
     entity: str | None,
     engine: str | None,
@@ -125,8 +126,9 @@ def run(
 ) -> ExitCode:
     """Run the audit; exit 6 when something was found."""
     rules = chosen_rules(chosen, words)
+    kind = _kind(daily, monthly, bool(chosen or words or accounts))
     if listing is not None:
-        _refuse_listing(app, listing)
+        require_listing(app, listing)
     if sources:
         if kind:
             raise UsageError("conflicting_options", f"--source 查的是文件，不能同时 --{kind}")
@@ -140,11 +142,21 @@ def run(
     return ExitCode.DEFECTS if answer.findings else ExitCode.DONE
 
 
+def _kind(daily: bool, monthly: bool, partly: bool) -> str:
+    """The kind of run that is asked for, '' when nobody says. Raises UsageError."""
+    if daily and monthly:
+        raise UsageError("conflicting_options", "--daily 和 --monthly 只能选一个")
+    if monthly and partly:
+        message = "月度核查查全部规则、全部户，不能同时 --rule、--list、--customer"
+        raise UsageError("conflicting_options", message, "去掉 --monthly，或去掉这些条件")
+    return "monthly" if monthly else "daily" if daily else ""
+
+
 def _run_store(
     app: App,
     rules: list[Rule],
     accounts: tuple[str, ...],
-    kind: str | None,
+    kind: str,
     dry_run: bool,
     listing: Path | None,
 ) -> Run:
@@ -158,8 +170,8 @@ def _run_store(
         require_role(app.desk().operator, "data_steward", "月度核查")
     if listing is not None and dry_run:
         raise UsageError("conflicting_options", "试算不记问题，写不出清单", "去掉 --dry-run 或 --findings")
-    store = app.open_store()
-    answer = audited(store, app.clock, app.settings, rules, not dry_run, kind or "", accounts, app.operator)
+    store, by = app.open_store(), app.known_operator()
+    answer = audited(store, app.clock, app.settings, rules, not dry_run, kind, accounts, by)
     if listing is not None:
         from yk.audit.found_files import write_findings
 
@@ -176,6 +188,9 @@ def _run_files(
     """A run over files: no store is needed, nothing is kept."""
     from yk.audit.found_in_files import found_in
 
+    for target in (listing, None if app.path == "-" else Path(app.path)):
+        if target is not None:
+            _spare_sources(files, target)
     answer = found_in(files.paths, files.engine, rules, app.clock, app.settings, accounts, files.entity)
     _tell_source(app, answer)
     if listing is not None:
@@ -205,12 +220,22 @@ def _tell_source(app: App, answer: FileRun) -> None:
         app.say(f"文件里没有 {'、'.join(entities()[name].zh for name in answer.absent)}，有关的规则查不全")
 
 
-def _refuse_listing(app: App, path: Path) -> None:
+def _spare_sources(files: Files, target: Path) -> None:
+    """Raise UsageError (`file_is_source`) when output would overwrite a file that is audited."""
+    from yk.archive.inputs import files_of
+    from yk.audit.sources import SUFFIXES
+
+    if target.exists() and any(target.samefile(one) for one in files_of(files.paths, SUFFIXES)):
+        raise UsageError("file_is_source", f"{target} 是要查的文件，不能把输出写在上面", "换一个文件名")
+
+
+def require_listing(app: App, path: Path) -> None:
+    """Refuse a file that no list of findings can be written to. Raises UsageError, UnreadableError."""
     from yk.audit.found_files import SUFFIXES
 
     if path.suffix.lower() not in SUFFIXES:
         raise UsageError("unknown_format", f"不认识的文件格式：{path}", f"问题清单写成 {'、'.join(SUFFIXES)}")
-    output.refuse_store(app, path)
+    output.require_target(app, path)
 
 
 def _show(app: App, answer: Run, **more: Any) -> None:

@@ -134,7 +134,6 @@ def template(app: App, kind: str) -> None:
     if app.path != "-" and app.format == "table":
         from yk.batch.exporting import write_template
 
-        output.refuse_store(app, Path(app.path))
         write_template(found, Path(app.path))
         app.say(f"已写入 {app.path}")
         return

@@ -69,7 +69,13 @@ def import_(
     report = checked.report
     if rejects is not None:
         write_rejects(report, rejects)
-    done = {**report.as_json(), "broken": checked.broken, "breaks": checked.breaks, "dry_run": dry_run}
+    done = {
+        **report.as_json(),
+        "broken": checked.broken,
+        "breaks": checked.breaks,
+        "cleared": checked.cleared,
+        "dry_run": dry_run,
+    }
     if app.format == "table":
         done |= {"rejected": len(report.rejected)}
         _tell(app, report)

@@ -69,10 +69,13 @@ class Reporting(Running):
 
 def _notice(doc: Data) -> list[Piece | str]:
     """What was published, a line a unit."""
+    from yk.audit.publishing import remarks
+
     rows = [*doc["units"], {**doc["total"], "name": "合计"}]
     at = doc["at"][:16].replace("T", " ")
     return [
         (f"{at} 发布", "faint"),
+        *remarks(doc),
         *(
             f"{row['name']} 抽取 {row['extracted']}，订正 {row['corrected']}，遗留 {row['left']}"
             for row in rows

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
-from yk.archive.workbooks import Row, add_sheet, new_workbook
+from yk.archive.workbooks import Row, Workbook
 from yk.flows.book.chapters import NOTES, SECTION_COLUMNS, Chapter, asked, duty, level, misprint
 from yk.flows.entries import STATEMENTS
 from yk.flows.origins import origin_mark
@@ -37,13 +37,13 @@ _RISKS = (
 
 def made(parts: list[Chapter]) -> bytes:
     """The file's content. Raises UsageError (`xlsx_missing`)."""
-    workbook = new_workbook("改用 --to html")
-    add_sheet(workbook, "目录", _CONTENTS, _contents(parts))
-    add_sheet(workbook, "作业内容", _STATEMENTS, _statements(parts))
-    add_sheet(workbook, "风险与预控", _RISKS, _risks(parts))
-    add_sheet(workbook, "说明", (("说明", 110),), ([note] for note in NOTES))
     file = BytesIO()
-    workbook.save(file)
+    with Workbook("改用 --to html") as book:
+        book.add_sheet("目录", _CONTENTS, _contents(parts))
+        book.add_sheet("作业内容", _STATEMENTS, _statements(parts))
+        book.add_sheet("风险与预控", _RISKS, _risks(parts))
+        book.add_sheet("说明", (("说明", 110),), ([note] for note in NOTES))
+        book.save(file)
     return file.getvalue()
 
 

@@ -1,7 +1,7 @@
 """Guards of 营销稽查: the plan's month, what is dispatched, what the unit concludes of every item.
 
 Form tables: `items` {entity, entity_id, cons_no, clue} are what is to be checked, `results` {entity_id, cons_no,
-conclusion, cause, measure, evidence} what came of it; an item is named by its `entity_id`.
+conclusion, cause, measure, evidence, entered_by} what came of it; an item is named by its `entity_id`.
 """
 
 from __future__ import annotations
@@ -195,6 +195,27 @@ def audit_measure_given(f: Facts) -> Iterator[str]:
     true = [row for row in _rows(f, "results") if conclusion_of(row) == TRUE]
     if lacking := [str(row.get("entity_id")) for row in true if not row.get("measure")]:
         yield f"结论属实的要写整改措施：{_named(lacking)}"
+
+
+@guard(
+    "审核人没有录入核查结果",
+    refuses="reviewer_entered",
+    rule=RULE,
+    basis=f"{BASIS} 3（核查结果由责任单位录入，专业审核）",
+    confidence="中",
+    breaks=lambda f: set_form(results=concluded(f, entered_by=f.operator)),
+    mends=lambda f: set_form(results=concluded(f)),
+)
+def audit_reviewer_apart(f: Facts) -> Iterator[str]:
+    """Nobody reviews a result that he has entered himself, whoever sent it on."""
+    own = [row for row in _rows(f, "results") if f.operator in hands_of(row)]
+    if own and f.operator:
+        yield f"{f.operator} 录入过 {_named(str(row.get('entity_id')) for row in own)} 的核查结果，请换人审核"
+
+
+def hands_of(row: Row) -> list[str]:
+    """Who has entered something of a result."""
+    return str(row.get("entered_by") or "").split("、")
 
 
 @guard(
