@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,7 +14,7 @@ from yk.archive import workbooks
 
 
 def test_every_kind_of_value_comes_back_as_it_was(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["<&>\"'", "  两端 ", None, 1.5],
         ["=1+1", "#N/A", "001", -3],
         ["甲" * 40_000, "行\u200b宽", "", 10**12],

@@ -61,7 +61,9 @@ def _audited(desk: Desk) -> None:
     """Some defects, found by a run; one is sent out."""
     planted(desk.store, desk.clock, ("D:1.1.2", "X:1.45", "X:1.53", "X:4.09"))
     running.run(desk.store, desk.clock, desk.settings)
-    life.assign(desk, [doc["finding"] for doc in desk.store.table("finding").all() if doc["rule"] == "X:1.45"])
+    life.assign(
+        desk, [doc["finding"] for doc in desk.store.table("finding").all() if doc["rule"] == "X:1.45"]
+    )
 
 
 def _planned(desk: Desk) -> str:

@@ -19,7 +19,8 @@ class Taken:
 
     def __init__(self) -> None:
         self._files: list[str] = []
-        self._base = sqlite3.connect("", isolation_level=None)
+        # The collector closes it, in whatever thread it runs.
+        self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         weakref.finalize(self, self._base.close)
         for pragma in ("journal_mode = off", "synchronous = off", "cache_size = -16000"):
             self._base.execute(f"pragma {pragma}")

@@ -46,7 +46,9 @@ def entry_of(store: Store, finding: str) -> Data | None:
 
 def approved(store: Store) -> dict[str, Data]:
     """The approved entries by every id of the finding they are for."""
-    rows = [dict(doc) for _, doc in store.table("audit_exemption").find([Comparison("state", "=", (APPROVED,))])]
+    rows = [
+        dict(doc) for _, doc in store.table("audit_exemption").find([Comparison("state", "=", (APPROVED,))])
+    ]
     rows.sort(key=lambda doc: str(doc["until"]))
     return {twin: doc for doc in rows for twin in twins(doc["finding"])}
 

@@ -16,7 +16,8 @@ from yk.store import Store
 
 Data = dict[str, Any]
 PUBLISHED = ("extracted", "back", "corrected", *CORRECTIONS, "missed", "pending", "pending_extended", "whitelisted",
-             "open", "extending", "left",              "distinct_extracted", "distinct_open", "distinct_left", "same_day_rate")  # fmt: skip
+             "open", "extending", "left", "distinct_extracted", "distinct_open", "distinct_left",
+             "same_day_rate")  # fmt: skip
 """What a notice says of a unit, as `scoring.rows` names it."""
 
 

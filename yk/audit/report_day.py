@@ -18,7 +18,7 @@ Data = dict[str, Any]
 _EACH = 10
 """So many rows of a unit and rule are listed in Markdown."""
 _SHOWN = ("extracted", "back", "on_time", "in_extension", "late", "pending", "pending_extended", "whitelisted", "open",
-          "extending", "left",           "distinct_extracted", "distinct_left", "same_day_rate")  # fmt: skip
+          "extending", "left", "distinct_extracted", "distinct_left", "same_day_rate")  # fmt: skip
 _ROWS = (
     Column("户号"),
     Column("户名"),
@@ -62,7 +62,7 @@ def _published(store: Store, asked: Asked) -> str:
 
 def _overview(told: Figures, asked: Asked) -> Section:
     row = total(told, asked.settings)
-    rate = "" if row["same_day_rate"] is None else f"当日订正率 {row['same_day_rate']}%。"
+    rate = "" if row["same_day_rate"] is None else f"当日订正率 {row['same_day_rate']}%（按处算）。"
     words = [
         f"抽取 {row['extracted']} 个，其中重现 {row['back']} 个；同一处违规几条规则都查到的只算一处，"
         f"是 {row['distinct_extracted']} 处。",

@@ -56,7 +56,8 @@ class Scope:
         self.store, self.known = store, known
         self._rules = list(rules().values() if chosen is None else chosen)
         self._ready: dict[Fields | None, _Asking] = {}
-        self._base = sqlite3.connect(":memory:", isolation_level=None)
+        # The collector closes it, in whatever thread it runs.
+        self._base = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         weakref.finalize(self, self._base.close)
         for name, fields in read_fields().items():
             kind = entities()[name]

@@ -57,6 +57,7 @@ def connected() -> Iterator[tuple[DuckDBPyConnection, Path]]:
             },
         )
         with closing(con):
+            con.execute("SET enable_progress_bar = false")  # it would stand among the data
             ((memory,),) = con.execute("SELECT current_setting('memory_limit')").fetchall()
             number, unit = memory.split()
             con.execute(f"SET memory_limit = '{float(number) * _SHARE} {unit}'")

@@ -7,7 +7,9 @@ from typing import Any
 from yk.flows.facts import Facts
 
 
-def application(f: Facts, cons_no: str, kind: str, cap: float, former: float | None) -> tuple[str, dict[str, Any]]:
+def application(
+    f: Facts, cons_no: str, kind: str, cap: float, former: float | None
+) -> tuple[str, dict[str, Any]]:
     """The row of an order that gave an account another capacity (kVA). `kind` of the code list busi_type."""
     return "work_order", {
         "app_no": f.case,
