@@ -176,6 +176,12 @@ def require_role(operator: Operator, role: str, act: str) -> None:
         raise Refused([Reason("role_missing", f"{act}由{name}（{role}）办理，{operator.name} 没有这个角色")])
 
 
+def require_sender(operator: Operator, act: str) -> None:
+    """Refuse an operator who may not send out and publish: the data group does, or the audit specialist (第四、八条)."""
+    if "data_steward" not in operator.roles:
+        require_role(operator, "data_group", act)
+
+
 def require_holder(store: Store, operator: Operator, kind: str, name: str, act: str) -> None:
     """Refuse an operator who lacks the role of a post, or another than those who hold it where that is told."""
     for one in named_in(kind, name):

@@ -12,6 +12,7 @@ from typing import Any
 
 from yk import yamls
 from yk.archive.dictionary import entities
+from yk.audit.dialects import listed, quoted
 from yk.errors import UsageError
 from yk.flows.dates import months_on
 from yk.settings import Settings
@@ -168,28 +169,22 @@ def find_rule(word: str) -> Rule:
 
 def values(today: str, settings: Settings) -> dict[str, str]:
     """The SQL of everything a rule may name, on a day (`2026-11-23`)."""
-    found = {row["name"]: _listed(row["codes"]) for row in _made()["values"]}
+    found = {
+        row["name"]: quoted(row["codes"][0]) if len(row["codes"]) == 1 else listed(row["codes"])
+        for row in _made()["values"]
+    }
     share = settings.integer("audit_other_share_percent") / 100
     days = {
         "today": today,
         "today_20y": months_on(today, -240),
         "report_next": months_on(today[:8] + "01", 1),
     }
-    return found | {name: _quoted(day) for name, day in days.items()} | {"other_share_max": f"{share:g}"}
+    return found | {name: quoted(day) for name, day in days.items()} | {"other_share_max": f"{share:g}"}
 
 
 def filled(sql: str, known: Mapping[str, str]) -> str:
     """`sql` with the values it names."""
     return _NAMED.sub(lambda found: known[found[1]], sql)
-
-
-def _listed(codes: list[str]) -> str:
-    quoted = [_quoted(code) for code in codes]
-    return quoted[0] if len(quoted) == 1 else f"({', '.join(quoted)})"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _read(path: Path) -> dict[str, Any]:

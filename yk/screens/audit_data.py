@@ -11,7 +11,7 @@ from yk.archive.codes import name_of
 from yk.audit.deciding import gathered
 from yk.audit.exempting import APPLIED, APPROVED, EXEMPTION_STATES, why_void
 from yk.audit.looking import is_overdue, last_run, runs, shown
-from yk.audit.owners import holders, named_in, owners, require_role
+from yk.audit.owners import holders, named_in, owners, require_role, require_sender
 from yk.audit.rules import LISTS, rules
 from yk.audit.states import CLEARED, FOUND, OPEN, REOPENED, STATES, VERIFIED
 from yk.audit.themes import queries, themes, topics
@@ -61,7 +61,6 @@ def facets(desk: Desk, place: Place, answers: Mapping[str, Answer]) -> list[tupl
 
 def powers(desk: Desk) -> dict[str, str]:
     """What the operator's roles do not allow: action -> why."""
-    from yk.audit.life import require_sender
 
     def lacks(role: str, act: str) -> str:
         reasons = gathered(lambda: require_role(desk.operator, role, act))
@@ -71,7 +70,7 @@ def powers(desk: Desk) -> dict[str, str]:
         spec = load(flow)
         return lacks(spec.step(spec.first)["role"], spec.name)
 
-    sender = gathered(lambda: require_sender(desk.operator))
+    sender = gathered(lambda: require_sender(desk.operator, "下发问题"))
     unit = {"verify": "核实问题", "correct": "订正", "exempt": "申请白名单", "extend": "申请延期"}
     return {
         "assign": sender[0].message if sender else "",
