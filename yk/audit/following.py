@@ -11,6 +11,7 @@ from yk.audit.owners import Owner, owner_of, owners
 from yk.audit.reading import Found
 from yk.audit.rules import Rule, rules
 from yk.audit.states import CLEARED, CORRECTED, FOUND, OPEN, REOPENED, WHITELISTED
+from yk.desk.looking_up import units_of
 from yk.flows.dates import days_on
 from yk.store import Store
 from yk.store.conditions import Comparison
@@ -229,16 +230,6 @@ def _finding(
         "history": [],
     }
     return moved(doc, FOUND, cause.at, cause.by, run=cause.run, case=cause.case, due=due_day(cause))
-
-
-def units_of(store: Store, accounts: Iterable[str | None]) -> dict[str, str]:
-    """The supply unit of each account."""
-    wanted = tuple(sorted({one for one in accounts if one}))
-    if not wanted:
-        return {}
-    collection = store.medium.collections["customer"]
-    rows = store.medium.pick(collection, ("cons_no", "org_no"), [Comparison("cons_no", "in", wanted)])
-    return {cons_no: org or "" for cons_no, org in rows}
 
 
 def noted(doc: Data, step: str, at: str, by: str, **details: str) -> Data:

@@ -98,14 +98,6 @@ def is_overdue(doc: Mapping[str, Any], today: str) -> bool:
     return doc["state"] in OPEN and bool(doc["due"] < today)
 
 
-def open_by_rule(store: Store) -> dict[str, int]:
-    """How many findings of each rule are open."""
-    counted: dict[str, int] = {}
-    for _, doc in store.table("finding").find([Comparison("state", "in", OPEN)]):
-        counted[doc["rule"]] = counted.get(doc["rule"], 0) + 1
-    return counted
-
-
 def runs(store: Store) -> Iterator[Data]:
     """Every run, the last one first."""
     number = _last_number(store)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from yk.archive.codes import name_of
 from yk.audit.exempting import covered
-from yk.audit.following import Cause, Followed, finding_id, follow, retire, units_of
+from yk.audit.following import Cause, Followed, finding_id, follow, retire
 from yk.audit.fusing import statements
 from yk.audit.looking import runs
 from yk.audit.numbering import RUN, next_number
@@ -20,6 +20,7 @@ from yk.audit.rules import Rule, rules, tables, values, version
 from yk.audit.scoping import Scope
 from yk.audit.states import OPEN, WHITELISTED
 from yk.clock import Clock
+from yk.desk.looking_up import units_of
 from yk.errors import UsageError
 from yk.settings import Settings
 from yk.store import Store

@@ -13,10 +13,10 @@ from typing import Any
 
 from yk.archive.codes import codes, name_of
 from yk.audit.asking import ask
-from yk.audit.following import units_of
 from yk.audit.looking import find_unit
 from yk.audit.themes import find, themes, topics
 from yk.desk import Desk, form
+from yk.desk.looking_up import units_of
 from yk.desk.order import COMPLETED, OPEN, STATUS_NAMES, STOPPED, WorkOrder
 from yk.errors import Reason, Refused, UsageError, YkError
 from yk.flows.change import Change

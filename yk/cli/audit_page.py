@@ -7,18 +7,10 @@ from typing import Any, TypeVar
 
 import click
 
+from yk.audit.states import STATES
 from yk.cli.app import App
 from yk.cli.words import Word
 
-STATES = {
-    "found": "已发现",
-    "reopened": "重现",
-    "assigned": "已派发",
-    "verified": "已核实",
-    "corrected": "已订正",
-    "cleared": "已消除",
-    "whitelisted": "白名单",
-}
 FINDINGS = [
     ("finding", "问题"),
     ("unit", "单位"),

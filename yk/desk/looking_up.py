@@ -39,3 +39,13 @@ def by_account(rows: Iterable[Row]) -> dict[str, list[Row]]:
     for row in rows:
         found.setdefault(row["cons_no"], []).append(row)
     return found
+
+
+def units_of(store: Store, accounts: Iterable[str | None]) -> dict[str, str]:
+    """The supply unit of each account, '' for none."""
+    wanted = tuple(sorted({one for one in accounts if one}))
+    if not wanted:
+        return {}
+    collection = store.medium.collections["customer"]
+    rows = store.medium.pick(collection, ("cons_no", "org_no"), [Comparison("cons_no", "in", wanted)])
+    return {cons_no: org or "" for cons_no, org in rows}

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from yk.archive.dictionary import entities
-from yk.desk.looking_up import row_of
+from yk.desk.looking_up import row_of, units_of
 from yk.desk.order import WorkOrder
 from yk.flows.corrections import correctable
 from yk.store import Store
@@ -29,7 +29,7 @@ def repair(store: Store, order: WorkOrder, found: Row) -> Row:
         _want(wanted, str(row.get("entity")), str(row.get("row_id")), (str(row.get("field")),))
     now = {entity: _present(store, entity, asked) for entity, asked in wanted.items()}
     accounts = {row[entities()[entity].owner] for entity, kept in now.items() for row in kept.values()}
-    return {"plan": plan, "rows": rows, "now": now, "units": _units(store, accounts)}
+    return {"plan": plan, "rows": rows, "now": now, "units": units_of(store, accounts)}
 
 
 def frozen_rows(store: Store, case: str) -> Iterator[Row]:
@@ -59,12 +59,3 @@ def _present(store: Store, entity: str, asked: Mapping[str, set[str]]) -> dict[s
     wanted = [Comparison(key, "in", tuple(sorted(asked["ids"])))]
     rows = medium.pick(medium.collections[entity], names, wanted)
     return {str(row[0]): dict(zip(names, row, strict=True)) for row in rows}
-
-
-def _units(store: Store, accounts: Iterable[Any]) -> dict[str, str]:
-    wanted = tuple(sorted({str(one) for one in accounts if one}))
-    medium = store.medium
-    rows = medium.pick(
-        medium.collections["customer"], ("cons_no", "org_no"), [Comparison("cons_no", "in", wanted)]
-    )
-    return {str(cons_no): str(org_no or "") for cons_no, org_no in rows}
