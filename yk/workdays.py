@@ -6,6 +6,7 @@ caller is told once (`uncertain`).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -13,11 +14,33 @@ from yk.clock import BEIJING
 
 uncertain: set[int] = set()
 """Years asked for that the holiday table does not have."""
+_declared: dict[date, bool] = {}
+_caches: list[Callable[[], None]] = []
+
+
+def forget_with(clear: Callable[[], None]) -> None:
+    """Call `clear` whenever other days are declared: for whoever keeps what was reckoned with working days."""
+    _caches.append(clear)
+
+
+def declare(days: Mapping[date, bool]) -> None:
+    """From now on these days are working days or days off, whatever the holiday table says; earlier ones count no more.
+
+    For scenarios, which bring their own holidays.
+    """
+    if days == _declared:
+        return
+    _declared.clear()
+    _declared.update(days)
+    for clear in (is_working_day.cache_clear, add_working_days.cache_clear, *_caches):
+        clear()
 
 
 @lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
     """Is `day` a working day?"""
+    if day in _declared:
+        return _declared[day]
     import chinese_calendar
 
     try:

@@ -37,6 +37,18 @@ class Node:
         """An error at this place, to raise."""
         return DefinitionError(code, f"{self.file} 第 {self.line} 行：{message}", hint)
 
+    @property
+    def shape(self) -> str:
+        """mapping, sequence or scalar."""
+        raw: Any = self._raw
+        return str(raw.id)
+
+    @property
+    def is_quoted(self) -> bool:
+        """Is it a text that was written in quotes or as a block?"""
+        raw: Any = self._raw
+        return raw.id == "scalar" and raw.style not in (None, "")
+
     def fields(self) -> Fields:
         """Read as a mapping."""
         return Fields(self)

@@ -139,6 +139,24 @@ def resume(app: App, case: str, reason: str, dry_run: bool) -> None:
 
 
 @command(
+    "unlock",
+    help="批准延误说明，超期锁定的环节重新计时；由分管领导办（设置 red_lamp_locks）。",
+    examples=["yk case unlock 012611210001 --reason 客户补充试验报告迟交 --cause 用户配合度低"],
+    exits=_EXITS,
+)
+@case_argument
+@_reason
+@click.option("--cause", metavar="C", default="", help="延误原因的归类，如 用户配合度低")
+@_step
+@dry_run
+@pass_app
+def unlock(app: App, case: str, reason: str, cause: str, step: str | None, dry_run: bool) -> None:
+    """Grant a red step its limit anew."""
+    desk = app.desk(dry_run)
+    answer(app, desk, desk.unlock(case, reason, cause, meant(desk, case, step)), "已解锁，重新计时")
+
+
+@command(
     "stop",
     help="终止工单，释放档案锁。",
     examples=["yk case stop 012611210001 --reason 客户撤单"],
@@ -263,4 +281,6 @@ def _go(app: App, desk: Desk, case: str, plan: Any) -> tuple[list[dict[str, Any]
     return steps, changes
 
 
-COMMANDS: tuple[Command, ...] = (send, return_, undo, fail, sign, suspend, resume, stop, sweep, run)
+COMMANDS: tuple[Command, ...] = (
+    send, return_, undo, fail, sign, suspend, resume, unlock, stop, sweep, run,
+)  # fmt: skip

@@ -152,6 +152,7 @@ class Moves(Holding):
     ) -> None:
         """Refuse when the engine, a role or a separation of duties says no: all reasons at once."""
         found = duty.reasons(self.operator, order, flow.step(step), self.settings, role)
+        found += self.locked_reasons(order, flow, step)
         found += told_once(exam.reasons)
         if outcome.at is None and not exam.reasons:
             spec = flow.step(step)
@@ -173,6 +174,7 @@ class Moves(Holding):
         """A move that asks no gate but needs a reason."""
         need(reason, {"return": "退回", "fail": "不合格"}[kind])
         found = duty.reasons(self.operator, order, flow.step(step), self.settings)
+        found += self.locked_reasons(order, flow, step)
         if found:
             raise Refused(found)
         exam = self._examine(order, flow, step)

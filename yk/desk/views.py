@@ -28,6 +28,7 @@ EVENT_NAMES = {
     "fail": "不合格",
     "suspend": "挂起",
     "resume": "恢复",
+    "unlock": "解锁",
     "stop": "终止",
     "take_back": "撤销上一步",
     "demonstrate": "演示",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ class Medium(Storage):
         self._counts = False
         self.changes = 0
         """How many units of work of this medium counted, see `revision`."""
+        self.before_write: Callable[[], None] | None = None
+        """Called before anything is written; what it raises undoes the unit of work. Drills let the system fail by it."""
 
     def collection(self, name: str) -> Collection:
         """The collection `name`. Raises UsageError (`unknown_table`)."""
@@ -130,6 +132,8 @@ class Medium(Storage):
         if self._depth:
             self._counts |= collection.counts
             try:
+                if self.before_write is not None:
+                    self.before_write()
                 self.write_rows(
                     collection, [(k, r if r is None else stored(k, r), r) for k, r in changes.items()]
                 )
@@ -148,6 +152,8 @@ class Medium(Storage):
         if self._depth:
             self._counts |= collection.counts
             try:
+                if self.before_write is not None:
+                    self.before_write()
                 self.amend_rows(collection, changes)
             except BaseException:
                 self._failed = True

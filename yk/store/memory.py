@@ -63,6 +63,7 @@ class MemoryMedium(Medium):
         super().__init__(url, collections)
         self.fill({META: {META_ROW["name"]: META.stored(META_ROW["name"], META_ROW)}})
         self._undo: list[tuple[str, str, Kept]] = []
+        self._journal: list[tuple[str, str, Kept]] | None = None
 
     def fill(self, content: Mapping[Collection, Mapping[str, Stored]]) -> None:
         """Hold `content` and nothing else."""
@@ -80,9 +81,28 @@ class MemoryMedium(Medium):
 
     def end(self, keep: bool) -> None:
         if not keep:
-            for name, key, kept in reversed(self._undo):
-                self._set(name, key, kept, None if kept is None else self._unpacker(name)(kept))
+            self._take_back(self._undo)
+        elif self._journal is not None:
+            self._journal += self._undo
         self._undo.clear()
+
+    def _take_back(self, written: list[tuple[str, str, Kept]]) -> None:
+        for name, key, kept in reversed(written):
+            self._set(name, key, kept, None if kept is None else self._unpacker(name)(kept))
+
+    def mark(self) -> tuple[int, int]:
+        """A moment to come back to by `rewind`. From the first mark on everything that is written is remembered."""
+        if self._journal is None:
+            self._journal = []
+        return len(self._journal), self.changes
+
+    def rewind(self, mark: tuple[int, int]) -> None:
+        """Make the store again what it was at a mark; later marks count no more."""
+        assert self._journal is not None
+        assert not self.in_transaction
+        place, self.changes = mark
+        self._take_back(self._journal[place:])
+        del self._journal[place:]
 
     def begin_reading(self) -> None:
         pass

@@ -1,0 +1,229 @@
+"""Looking whether a world is as a scenario expects: where the order stands, archive, findings, deadline, batch, log …"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from yk.archive.dictionary import entity
+from yk.audit.looking import Wanted as WantedFindings
+from yk.audit.looking import findings
+from yk.audit.states import OPEN as OPEN_STATES
+from yk.audit.states import STATES
+from yk.batch.rows import DONE, FAILED, PLANNED, all_rows, get_batch, loaded
+from yk.batch.rows import STATES as BATCH_STATES
+from yk.batch.rows import STATUSES as ROW_STATUSES
+from yk.deadlines.limits import LAMPS, left
+from yk.desk.in_flight import READY
+from yk.desk.looking_up import row_of, rows_of
+from yk.desk.order import OPEN, SUSPENDED
+from yk.desk.views import event_name, operator_name
+from yk.flows.guards.account import owed
+from yk.scenario import words
+from yk.scenario.matching import NOTHING, among, compare, fits
+from yk.scenario.result import Miss
+from yk.scenario.scenario import Data, Wanted
+from yk.scenario.whynot import why_not
+from yk.scenario.world import World
+from yk.scenario.written import Map
+
+Look = Callable[[World, Wanted, str], Iterable[Miss]]
+
+
+def misses(world: World, wanted: Iterable[Wanted], order: str = "") -> list[Miss]:
+    """Every expectation that does not hold; `order` names the work order meant where it is not the one in hand."""
+    return [miss for one in wanted for miss in _LOOKS[one.kind](world, one, order)]
+
+
+def _at(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
+    order = world.order(label)
+    flow = world.desk.flow_of(order)
+    here = ["suspended"] if order.status == SUSPENDED else world.desk.steps_at(order) or [order.status]
+    if order.status == SUSPENDED and "suspended" not in wanted.value:
+        here = world.desk.steps_at(order)
+    if set(wanted.value) != set(here):
+        names = [_named(flow.steps, name) for name in (*wanted.value, "", *here)]
+        cut = len(wanted.value)
+        told = "、".join(names[:cut]), "、".join(names[cut + 1 :])
+        yield Miss("状态", *told, wanted.place, why_not(world, order))
+
+
+def _named(steps: Mapping[str, Data], name: str) -> str:
+    return str(steps[name]["name"]) if name in steps else words.chinese("place", name)
+
+
+def _history(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
+    order = world.order(label)
+    flow = world.desk.flow_of(order)
+    found = []
+    for event in world.desk.events(order.case):
+        kind = event["event"].partition(":")[0]
+        if kind == "send":
+            found.append(flow.steps[event["from"][0]]["name"])
+        elif kind in ("return", "fail", "sign", "suspend", "resume", "unlock", "stop", "take_back"):
+            found.append(words.chinese("deed", kind))
+    asked = [words.chinese("deed", str(one)) for one in wanted.value]
+    yield from compare(asked, found, "经过", wanted.place)
+
+
+def _archive(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
+    for number, asked in wanted.value.items():
+        customer = row_of(world.store, "customer", str(number))
+        place = wanted.value.place(number)
+        if not isinstance(asked, Map):
+            if not fits(asked, customer):
+                yield Miss(f"档案.{number}", asked, "有这一户" if customer else "没有这一户", place)
+            continue
+        for name, value in asked.items():
+            at = asked.place(name)
+            if name in entity("customer").fields:
+                yield from compare(value, customer.get(name), f"档案.{number}.{_field(name)}", at)
+            else:
+                yield from _belonging(world, str(number), name, value, at)
+
+
+def _field(name: str) -> str:
+    return entity("customer").fields[name].zh
+
+
+def _belonging(world: World, number: str, name: str, value: Any, place: Any) -> Iterator[Miss]:
+    """What an account owes, its former names, rows of an entity of its own."""
+    if name == "owed":
+        found = round(sum(max(owed(row), 0) for row in rows_of(world.store, "receivable", cons_no=number)), 2)
+        yield from compare(value, found, f"档案.{number}.欠费", place)
+    elif name == "former_names":
+        rows = rows_of(world.store, "former_name", cons_no=number)
+        names = [row.get("former_name") for row in rows]
+        asked = list(value) if isinstance(value, list) else [value]
+        if asked in ([None], *([one] for one in NOTHING)):
+            asked = []
+        yield from compare(asked, names, f"档案.{number}.曾用名", place)
+    else:
+        rows = rows_of(world.store, name, cons_no=number)
+        where = f"档案.{number}.{entity(name).zh}"
+        items = value if isinstance(value, list) else [value]
+        if items and not isinstance(items[0], Mapping):
+            yield from compare(items[0], rows, where, place)
+        else:
+            yield from among(items, rows, where, place)
+
+
+def _form(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
+    yield from compare(wanted.value, world.order(label).data, "表单", wanted.place)
+
+
+def _deadline(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
+    order, asked = world.order(label), dict(wanted.value)
+    name = asked.pop("step", None) or next(iter(order.steps), "")
+    running = order.steps.get(name, {})
+    lamp = world.desk.lamp_of(order, name) if running else ""
+    due = running.get("due") or ""
+    counted = bool(due) and order.status == OPEN
+    found = {
+        "lamp": lamp or None,
+        "left": left(due, world.clock(), world.desk.settings) if counted else None,
+        "due": due[:10] if counted else None,
+        "locked": bool(running) and world.desk.is_locked(order, name),
+    }
+    for key, value in asked.items():
+        got: Any = found[key]
+        if key == "lamp":
+            value, got = LAMPS.get(value, value), LAMPS.get(got or "", "") or None
+        if key == "due" and isinstance(value, str) and len(value) > 10:
+            got = due[:16] if counted else None
+            value = value.replace(" ", "T")
+        at = wanted.value.place(key)
+        yield from compare(value, got, f"时限.{words.chinese('deadline', key)}", at)
+
+
+def _findings(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
+    today = world.desk.now()[:10]
+    rows = []
+    for doc in findings(world.store, WantedFindings(), today):
+        rows.append(
+            {
+                "rule": doc["rule"],
+                "customer": doc["cons_no"],
+                "state": STATES.get(doc["state"], doc["state"]),
+                "values": doc.get("values"),
+                "open": doc["state"] in OPEN_STATES,
+            }
+        )
+    for one in wanted.value:
+        asked = one if isinstance(one, Mapping) else {"rule": one}
+        pool = rows if "state" in asked else [row for row in rows if row["open"]]
+        yield from among([one], pool, "发现", wanted.place)
+
+
+def _messages(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
+    numbers = {number: name for name, number in world.orders.items()}
+    rows = [one | {"order": numbers.get(one["order"], one["order"])} for one in world.messages]
+    yield from among(wanted.value, rows, "消息", wanted.place)
+
+
+def _deductions(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
+    yield from compare(wanted.value, world.points / 100, "扣分", wanted.place)
+
+
+def _log(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
+    order = world.order(label)
+    flow, people = world.desk.flow_of(order), {ident: name for name, ident in world.people.items()}
+    rows = [
+        {
+            "by": people.get(event["operator"]) or operator_name(world.desk, event["operator"]),
+            "event": event_name(flow, event["event"]),
+            "reason": event["reason"],
+            "step": "、".join(_named(flow.steps, name) for name in event["from"]),
+        }
+        for event in world.desk.events(order.case)
+    ]
+    yield from among(wanted.value, rows, "审计", wanted.place)
+    if broken := world.desk.verify(order.case):
+        yield Miss("审计", "记录链完整", "；".join(broken), wanted.place)
+
+
+def _batch(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
+    for name, asked in wanted.value.items():
+        place = wanted.value.place(name)
+        number = world.batches.get(name)
+        if number is None:
+            yield Miss(f"批次.{name}", dict(asked), "没有这个批次", place)
+            continue
+        yield from compare(asked, _state_of(world, number), f"批次.{name}", place)
+
+
+def _state_of(world: World, number: str) -> Data:
+    """A batch as scenarios see it: its counts, and its rows by account."""
+    doc = get_batch(world.store, number)
+    rows = list(all_rows(world.store, doc))
+    return {
+        "state": BATCH_STATES[doc["state"]],
+        "rows": {str(row["cons_no"]): _row(row) for row in rows},
+        "waiting": sum(1 for row in rows if row["status"] == READY),
+        "orders": 1 + sum(1 for one in world.desk.orders() if one.parent == number),
+        **{name: int(doc[name]) for name in (READY, "blocked", "skipped", DONE, FAILED, "undone")},
+        "planned": doc["state"] == PLANNED,
+    }
+
+
+def _row(row: Mapping[str, Any]) -> Data:
+    reasons = loaded(row["reasons"]) or []
+    return {
+        "status": ROW_STATUSES[row["status"]],
+        "codes": [reason["code"] for reason in reasons],
+        "text": "；".join(reason["message"] for reason in reasons),
+    }
+
+
+_LOOKS: dict[str, Look] = {
+    "at": _at,
+    "history": _history,
+    "archive": _archive,
+    "findings": _findings,
+    "deadline": _deadline,
+    "messages": _messages,
+    "batch": _batch,
+    "deductions": _deductions,
+    "log": _log,
+    "form": _form,
+}

@@ -1,0 +1,192 @@
+"""Running a scenario step by step in a world of its own: forward, back, to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from time import perf_counter
+from typing import Any
+
+from yk.desk.order import WorkOrder
+from yk.desk.views import event_line
+from yk.errors import Reason, Refused, YkError
+from yk.flows.flow import Flow
+from yk.scenario import acts_audit, acts_batch, acts_order, acts_time, events
+from yk.scenario.building import build
+from yk.scenario.expecting import misses
+from yk.scenario.givens import FILE, MEMORY
+from yk.scenario.refusing import unexpected
+from yk.scenario.result import DONE, FAILED, POWER_CUT, REFUSED, WAITING, Miss, Result, Told
+from yk.scenario.scenario import Scenario, Step
+from yk.scenario.world import Mark, PowerCut, World
+
+ACTS: dict[str, Callable[[World, Scenario, Step], str]] = {
+    **acts_order.ACTS,
+    **acts_time.ACTS,
+    **acts_batch.ACTS,
+    **acts_audit.ACTS,
+    **events.ACTS,
+}
+LAST_EVENTS = 6
+"""So many lines of the order's log a failure shows."""
+
+
+def world_for(scenario: Scenario) -> World:
+    """A new world for a scenario: in a file where the power is to be cut, unless it says otherwise."""
+    cut = any(step.power_cut is not None for step in scenario.steps)
+    return World(scenario.given.get("base", "demo"), scenario.given.get("store", FILE if cut else MEMORY))
+
+
+def run_scenario(scenario: Scenario, flows: Mapping[str, Flow] | None = None) -> Result:
+    """Run a scenario from its start to its end, or to the first step that does not go as it must. `flows` replaces
+    definitions (mutants)."""
+    if scenario.skip:
+        return Result(scenario, skipped=scenario.skip)
+    with world_for(scenario) as world:
+        world.desk.flows = flows or {}
+        run = Run(scenario, world)
+        run.begin()
+        while run.position < len(run.steps) and run.result.passed:
+            run.step()
+        return run.finish()
+
+
+class Run:
+    """One run. With `keep` every step can be taken back (lessons)."""
+
+    def __init__(self, scenario: Scenario, world: World, keep: bool = False) -> None:
+        self.scenario, self.world, self.steps = scenario, world, scenario.steps
+        self.result = Result(scenario)
+        self.position = 0
+        self._marks: list[Mark] | None = [] if keep else None
+        self._started = perf_counter()
+
+    def begin(self) -> None:
+        """Build the world the scenario starts from."""
+        self.world.desk.seen = {}
+        try:
+            build(self.world, self.scenario.given)
+        except YkError as error:
+            place = self.scenario.place
+            self._fail("世界搭不起来", [Miss("假如", "能搭起来", error.message, place, error.hint)])
+
+    def step(self) -> Told:
+        """Do the next step; what does not go as it must ends the scenario."""
+        step = self.steps[self.position]
+        if self._marks is not None:
+            self._marks.append(self.world.mark())
+        self.position += 1
+        mark, text = self._do(step)
+        told = Told(mark, self.position, f"{_who(step)}{text}", step.place)
+        self.result.log.append(told)
+        return told
+
+    def back(self) -> bool:
+        """Take the last step back, with everything it did to the world; False at the start."""
+        if not self._marks:
+            return False
+        self.world.rewind(self._marks.pop())
+        self.position -= 1
+        self.result.log.pop()
+        self.result.passed, self.result.title, self.result.misses = True, "", ()
+        return True
+
+    def finish(self) -> Result:
+        """Look at what the scenario expects in the end; the result."""
+        result, world = self.result, self.world
+        if result.passed and self.position == len(self.steps):
+            found = self._looked(self.scenario.then)
+            if found:
+                self._fail(f"结果有 {len(found)} 处不符", found)
+        if not result.passed:
+            result.history = self._last_events()
+            for number, step in enumerate(self.steps[self.position :], self.position + 1):
+                result.log.append(Told(WAITING, number, f"{_who(step)}{step.said}（未执行）", step.place))
+        result.clock = world.clock.now.strftime("%Y-%m-%d %H:%M")
+        result.seen = list(world.desk.seen)
+        result.seconds = perf_counter() - self._started
+        return result
+
+    # -- one step --------------------------------------------------------------------------------------
+    def _do(self, step: Step) -> tuple[str, str]:
+        before = self._order(step)
+        try:
+            text = ACTS[step.act](self.world, self.scenario, step)
+        except Refused as refused:
+            self._note(before, step, refused)
+            return self._refused(step, refused.reasons)
+        except YkError as error:
+            return self._refused(step, (Reason(error.code, error.message),), error.hint)
+        except PowerCut as cut:
+            self.world.reopen()
+            self.world.arm()
+            return self._after(step, POWER_CUT, f"{step.said} → {cut}，重新打开存储")
+        if step.refused is not None:
+            wanted = "、".join(step.refused.words)
+            self._fail("本应被拒却通过了", [Miss("拒绝", wanted, "通过", step.refused.place)])
+            return FAILED, text
+        return self._after(step, DONE, text)
+
+    def _after(self, step: Step, mark: str, text: str) -> tuple[str, str]:
+        found = self._looked(step.expect, step.order)
+        if found:
+            self._fail(f"这一步之后有 {len(found)} 处不符", found)
+        return (FAILED if found else mark), text
+
+    def _refused(self, step: Step, reasons: tuple[Reason, ...], hint: str = "") -> tuple[str, str]:
+        told = "；".join(reason.message for reason in reasons)
+        if step.refused is None:
+            found = [
+                Miss("拒绝", "通过", f"{reason.message}（{reason.code}）", step.place, hint)
+                for reason in reasons
+            ]
+            self._fail("没有料到的拒绝", found)
+            return FAILED, f"{step.said} → 被拒：{told}"
+        found = unexpected(step.refused, reasons, self._flow(step))
+        if found:
+            self._fail("拒绝的原因不对", found)
+            return FAILED, f"{step.said} → 被拒：{told}"
+        return self._after(step, REFUSED, f"{step.said} → 如期被拒：{told}")
+
+    def _looked(self, wanted: Any, order: str = "") -> list[Miss]:
+        try:
+            return misses(self.world, wanted, order)
+        except YkError as error:
+            place = wanted[0].place if wanted else self.scenario.place
+            return [Miss("期望", "能看到", error.message, place, error.hint)]
+
+    def _order(self, step: Step) -> WorkOrder | None:
+        try:
+            return self.world.order(step.order) if step.order or self.world.case else None
+        except YkError:
+            return None
+
+    def _flow(self, step: Step) -> Flow | None:
+        order = self._order(step)
+        return self.world.desk.flow_of(order) if order is not None else None
+
+    def _note(self, before: WorkOrder | None, step: Step, refused: Refused) -> None:
+        """Note the codes of a refusal for the flow it was met in."""
+        order = self._order(step) or before
+        flow = order.flow if order is not None else self.scenario.flow
+        if step.act in ("open", "accept"):
+            flow = step.what["flow"] or self.scenario.flow
+        if flow:
+            self.world.desk.note_refusal(flow, refused)
+
+    def _fail(self, title: str, found: list[Miss]) -> None:
+        self.result.passed, self.result.title, self.result.misses = False, title, found
+
+    def _last_events(self) -> list[str]:
+        if not self.world.case:
+            return []
+        desk = self.world.desk
+        order = desk.get(self.world.case)
+        lines = [event_line(desk, order, event) for event in desk.events(order.case)[-LAST_EVENTS:]]
+        return [
+            f"{one['at']} {one['operator']} {one['event']} {one['from']} → {one['to']} {one['reason']}".rstrip()
+            for one in lines
+        ]
+
+
+def _who(step: Step) -> str:
+    return f"{step.by}：" if step.by else ""

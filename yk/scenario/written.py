@@ -1,0 +1,147 @@
+"""Plain data of a YAML document that remembers where each key was written, and how its values are read.
+
+YAML's own guesses are not used: `00123456` and long numbers (account numbers) stay texts, `1:30` and `2008-12-30` too,
+only `true` and `false` are yes and no.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from yk import yamls
+from yk.errors import DefinitionError
+from yk.scenario.scenario import Place
+
+_WHOLE = re.compile(r"0|-?[1-9]\d{0,8}")
+_DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,11})\.\d{1,9}")
+_VARIABLE = re.compile(r"\$\{([^{}$]+)\}")
+
+
+class Map(dict[str, Any]):
+    """A mapping with the place of itself and of each key."""
+
+    def __init__(self, values: Mapping[str, Any], file: str, line: int, lines: Mapping[str, int]) -> None:
+        super().__init__(values)
+        self.file, self.line, self.lines = file, line, dict(lines)
+
+    def place(self, key: str = "") -> Place:
+        """Where a key is written, or the mapping itself."""
+        return Place(self.file, self.lines.get(key, self.line))
+
+    def like(self, values: Mapping[str, Any]) -> Map:
+        """Other values at the same place; keys that stay keep theirs."""
+        return Map(values, self.file, self.line, {k: self.lines.get(k, self.line) for k in values})
+
+
+class Seq(list[Any]):
+    """A list with the place of each item."""
+
+    def __init__(self, values: list[Any], file: str, line: int, lines: list[int]) -> None:
+        super().__init__(values)
+        self.file, self.line, self.lines = file, line, lines
+
+    def place(self, number: int) -> Place:
+        """Where an item is written."""
+        return Place(self.file, self.lines[number] if number < len(self.lines) else self.line)
+
+
+def bad(place: Place, code: str, message: str, hint: str = "") -> DefinitionError:
+    """An error at a place, to raise: `file:line: message`."""
+    return DefinitionError(code, f"{place}: {message}", hint)
+
+
+def plain(node: yamls.Node) -> Any:
+    """The data of a document. Raises DefinitionError for a key written twice and a text split by an ASCII comma."""
+    if node.shape == "mapping":
+        fields = node.fields()
+        values, lines = {}, {}
+        for key in fields.keys():  # noqa: SIM118
+            values[key] = plain(fields.need(key))
+            lines[key] = fields.key_node(key).line
+        return Map(values, node.file, node.line, lines)
+    if node.shape == "sequence":
+        items = node.nodes()
+        return Seq([plain(item) for item in items], node.file, node.line, [item.line for item in items])
+    text = node.written()
+    if text is None or node.is_quoted:
+        return text
+    return scalar(text)
+
+
+def scalar(text: str) -> Any:
+    """The value of a word that stands without quotes."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    return {"true": True, "false": False, "是": True, "否": False}.get(text, text)
+
+
+def filled(value: Any, variables: Mapping[str, Any]) -> Any:
+    """`value` with `${name}` replaced; one that is the whole value keeps its type. Unknown names stay as they are."""
+    if isinstance(value, str):
+        whole = _VARIABLE.fullmatch(value)
+        if whole and whole[1] in variables:
+            return variables[whole[1]]
+        return _VARIABLE.sub(lambda m: str(variables.get(m[1], m[0])), value)
+    if isinstance(value, Map):
+        renamed = {key: str(filled(key, variables)) for key in value}
+        made = Map({renamed[k]: filled(v, variables) for k, v in value.items()}, value.file, value.line, {})
+        made.lines = {renamed[k]: line for k, line in value.lines.items() if k in renamed}
+        return made
+    if isinstance(value, Seq):
+        return Seq([filled(item, variables) for item in value], value.file, value.line, value.lines)
+    return value
+
+
+def unfilled(value: Any, place: Place) -> tuple[str, Place] | None:
+    """The first `${name}` that nobody gave, and where it stands; None when there is none."""
+    if isinstance(value, str):
+        found = _VARIABLE.search(value)
+        return (found[1], place) if found else None
+    if isinstance(value, Map):
+        parts = [(item, value.place(key)) for key, item in value.items()]
+        parts += [(key, value.place(key)) for key in value]
+    elif isinstance(value, Seq):
+        parts = [(item, value.place(number)) for number, item in enumerate(value)]
+    else:
+        return None
+    return next((one for item, at in parts if (one := unfilled(item, at))), None)
+
+
+def rows(value: Any, place: Place) -> list[dict[str, Any]]:
+    """The rows of a table, however it is written: a list of mappings, a list of lists under a head, or lines of cells
+    between `|`. Raises DefinitionError."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return _drawn(value, place)
+    if not isinstance(value, list):
+        raise bad(place, "bad_table", "表格应是一列行", "写成 | 甲 | 乙 | 的文字，或每行一个 {列: 值}")
+    if value and isinstance(value[0], list):
+        return [_row(value[0], cells, place) for cells in value[1:]]
+    for item in value:
+        if not isinstance(item, dict):
+            raise bad(place, "bad_table", f"表格的一行应是 {{列: 值}}，现为 {item}")
+    return [dict(item) for item in value]
+
+
+def _drawn(text: str, place: Place) -> list[dict[str, Any]]:
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    for line in lines:
+        if not (line.startswith("|") and line.endswith("|") and len(line) > 1):
+            raise bad(place, "bad_table", f"表格的一行要以 | 开头和结尾，现为 {line}")
+    cells = [[cell.strip() for cell in line[1:-1].split("|")] for line in lines]
+    cells = [row for row in cells if not all(set(cell) <= set("-:") and cell for cell in row)]
+    head = cells[0] if cells else []
+    return [_row(head, [scalar(cell) if cell else None for cell in row], place) for row in cells[1:]]
+
+
+def _row(head: list[Any], cells: Any, place: Place) -> dict[str, Any]:
+    if not isinstance(cells, list) or len(cells) != len(head):
+        raise bad(place, "bad_table", f"表格的表头有 {len(head)} 列，这一行不是：{cells}")
+    if len(set(map(str, head))) != len(head):
+        raise bad(place, "bad_table", f"表格里有重复的列：{'、'.join(map(str, head))}")
+    return {str(name): cell for name, cell in zip(head, cells, strict=True)}
