@@ -31,8 +31,8 @@ def take_on(world: World, step: Step, order: WorkOrder | None, spec: Mapping[str
         if order is not None and not duty.reasons(person, order, spec, world.desk.settings):
             world.desk.act_as(ident)
             return
-    if order is None:
-        world.desk.act_as(spec["role"])
+    world.desk.act_as(spec["role"])
+    if order is None or not duty.reasons(world.desk.operator, order, spec, world.desk.settings):
         return
     try:
         world.desk.act_as(operator_for(world.desk, order, spec).id)

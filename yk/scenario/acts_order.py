@@ -72,14 +72,23 @@ def do(world: World, scenario: Scenario, step: Step) -> str:
     if order.status != OPEN or at not in world.desk.steps_at(order):
         if step.by:
             world.act_as(step.by)
-        return _sent(world, order.case, at)
+        return _sent(world, order.case, at, step.to)
     spec = world.desk.flow_of(order).step(at)
     take_on(world, step, order, spec)
     get_ready(world, order.case, at, step)
     if spec["sign"]:
         moved, _ = all_agree(world.desk, world.desk.get(order.case), at)
         return f"{spec['name']} 各部门同意 → {where(world, moved)}"
-    return _sent(world, order.case, at)
+    return _sent(world, order.case, at, step.to)
+
+
+def prepare(world: World, scenario: Scenario, step: Step) -> str:
+    """备齐: fill, hand in and confirm what a step wants, as usual; it is not sent on."""
+    order = world.order(step.order)
+    at = _at(world, order, step)
+    take_on(world, step, order, world.desk.flow_of(order).step(at))
+    get_ready(world, order.case, at, replace(step, usual=True))
+    return f"备齐 {world.desk.flow_of(order).step(at)['name']}"
 
 
 def _at(world: World, order: WorkOrder, step: Step) -> str:
@@ -89,8 +98,8 @@ def _at(world: World, order: WorkOrder, step: Step) -> str:
     return world.desk.step_for(order, None) if order.status == OPEN else ""
 
 
-def _sent(world: World, case: str, at: str) -> str:
-    moved = world.desk.send(case, step=at or None)
+def _sent(world: World, case: str, at: str, to: str = "") -> str:
+    moved = world.desk.send(case, to or None, step=at or None)
     name = world.desk.flow_of(moved).step(at)["name"] if at else "送出"
     return f"{name} → {where(world, moved)}"
 
@@ -243,6 +252,7 @@ ACTS: dict[str, Act] = {
     "stop": stop,
     "take_back": take_back,
     "unlock": unlock,
+    "prepare": prepare,
     "fill": fill,
     "hand_in": receive,
     "confirm": confirm,

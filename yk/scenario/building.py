@@ -21,10 +21,10 @@ def build(world: World, given: Mapping[str, Any]) -> None:
     if "date" in given:
         world.clock.now = parse_time(given["date"])
     if given.get("settings"):
-        world.desk.settings = world.desk.settings.with_values(**given["settings"])
+        world.set(given["settings"])
     with world.store.transaction():
-        for name, roles in given.get("people", {}).items():
-            world.add_person(name, roles)
+        for name, person in given.get("people", {}).items():
+            world.add_person(name, person["roles"], person["unit"])
         for row in given.get("customers", ()):
             _account(world, row)
         for name, rows in given.get("archive", {}).items():

@@ -9,7 +9,7 @@ from typing import Any
 from yk import settings
 from yk.clock import parse_time
 from yk.errors import YkError
-from yk.scenario.keys import mapping, texts
+from yk.scenario.keys import keyed, mapping, text, texts
 from yk.scenario.meant import entity_of, field_of, role_id, told_at
 from yk.scenario.scenario import Data, Place
 from yk.scenario.written import Map, bad, rows
@@ -52,7 +52,7 @@ def _joined(below: Map, above: Map) -> Map:
 
 
 def read_given(given: Map) -> Data:
-    """`{date, holidays: {day: is it a working day}, people: {name: roles}, customers: [row], archive: {entity: [row]},
+    """`{date, holidays: {day: is it a working day}, people: {name: {roles, unit}}, customers: [row], archive: {entity: [row]},
     settings: {name: value}, store, base}`; a key that is not written is not there. Raises DefinitionError."""
     made: Data = {}
     readers: dict[str, Callable[[Any, Place], Any]] = {
@@ -102,16 +102,20 @@ def _holidays(value: Any, place: Place) -> dict[date, bool]:
     return made
 
 
-def _people(value: Any, place: Place) -> dict[str, list[str]]:
+def _people(value: Any, place: Place) -> dict[str, Data]:
+    """Name -> {roles, unit}: a role, several, or a mapping with the supply unit they work at."""
     people = mapping(value, place, "人员")
-    made = {}
-    for name in people:
-        roles = texts(people, name, f"{name} 的角色")
-        if not roles:
-            raise bad(
-                people.place(name), "no_role", f"{name} 没有角色", "写成 姓名: 角色，或 姓名: [角色, 角色]"
-            )
-        made[name] = [role_id(word, people.place(name)) for word in roles]
+    made: dict[str, Data] = {}
+    for name, said in people.items():
+        at, unit = people.place(name), ""
+        if isinstance(said, Map):
+            told = keyed(said, "person", at, f"人员 {name}")
+            words, unit = texts(told, "roles", "角色"), text(told, "unit", "单位")
+        else:
+            words = texts(people, name, f"{name} 的角色")
+        if not words:
+            raise bad(at, "no_role", f"{name} 没有角色", "写成 姓名: 角色，或 姓名: [角色, 角色]")
+        made[name] = {"roles": [role_id(word, at) for word in words], "unit": unit}
     return made
 
 

@@ -11,6 +11,7 @@ from yk.desk.order import COMPLETED, STOPPED, WorkOrder
 from yk.errors import Refused
 from yk.flows.driver import Outcome
 from yk.flows.flow import Flow
+from yk.flows.replay import Replay
 from yk.flows.ways import taken
 
 Seen = tuple[str, str, str]
@@ -21,8 +22,10 @@ class ObservedDesk(Desk):
     """The desk, with an eye on it. `seen` collects what of the flows was met; `flows` replaces definitions by others
     (mutants); `replays` may be shared between desks."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, replays: dict[str, Replay] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if replays is not None:
+            self._replays = replays
         self.seen: dict[Seen, None] = {}
         self.flows: Mapping[str, Flow] = {}
         self._stood_at: list[str] = []

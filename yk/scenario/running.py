@@ -33,7 +33,8 @@ LAST_EVENTS = 6
 def world_for(scenario: Scenario) -> World:
     """A new world for a scenario: in a file where the power is to be cut, unless it says otherwise."""
     cut = any(step.power_cut is not None for step in scenario.steps)
-    return World(scenario.given.get("base", "demo"), scenario.given.get("store", FILE if cut else MEMORY))
+    kind = scenario.given.get("store", FILE if cut else MEMORY)
+    return World(scenario.given.get("base", "demo"), kind, scenario.flow)
 
 
 def run_scenario(scenario: Scenario, flows: Mapping[str, Flow] | None = None) -> Result:

@@ -47,7 +47,7 @@ class Step:
     `act` is a word of `words.yaml`; `what` its value; `said` both as they are written, in a line. `place` is where the scenario asks for it, `source` where it is
     written (in a template they differ). `data` fills form fields, `materials` are handed in, `confirm` answers controls,
     `usual` fills, hands in and confirms whatever else is wanted. `order` names the work order meant, `label` names the
-    one that is opened. `chapter`, `speech`, `inject`, `ask` are for lessons.
+    one that is opened; `to` where a move must lead. `chapter`, `speech`, `inject`, `ask` are for lessons.
     """
 
     act: str
@@ -62,6 +62,7 @@ class Step:
     usual: bool = False
     order: str = ""
     label: str = ""
+    to: str = ""
     refused: Refusal | None = None
     expect: tuple[Wanted, ...] = ()
     note: str = ""

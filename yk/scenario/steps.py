@@ -101,6 +101,7 @@ class Steps:
             usual=step_parts.flag(raw, "usual"),
             order=text(raw, "order", "工单"),
             label=text(raw, "label", "另存"),
+            to=step_id(flow, text(raw, "to", "去向"), raw.place("to")) if raw.get("to") else "",
             refused=step_parts.refusal(raw),
             expect=read_expectations(raw.get("expect"), raw.place("expect"), flow),
             note=text(raw, "note", "注"),
@@ -117,7 +118,7 @@ class Steps:
         flow = "" if raw.get("order") else self._flow
         if act in ("open", "accept"):
             return self._opening(mapping(value, place, words.chinese("act", act)), place)
-        if act in ("do", "run"):
+        if act in ("do", "run", "prepare"):
             return (
                 step_id(flow, str(value), place) if value not in (None, "送出", "send", "到底", "end") else ""
             )

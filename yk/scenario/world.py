@@ -22,8 +22,11 @@ from yk.clock import VirtualClock
 from yk.desk.demonstration import DAY
 from yk.desk.operators import TRAINER, add_operator, all_operators, demonstration_operators
 from yk.desk.order import WorkOrder
+from yk.desk.session import Watch
 from yk.desk.setting_up import load_demonstration
 from yk.errors import Reason, Refused, UsageError, YkError
+from yk.flows.flow import Flow, load
+from yk.flows.replay import Replay
 from yk.scenario.givens import FILE
 from yk.scenario.observed import ObservedDesk
 from yk.scenario.scenario import Data
@@ -55,10 +58,12 @@ class World:
     Use as a context manager, or call `close`.
     """
 
-    def __init__(self, base: str = "demo", kind: str = "memory") -> None:
+    def __init__(self, base: str = "demo", kind: str = "memory", flow: str = "") -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="yk-")) if kind == FILE else None
         self.clock = VirtualClock(DAY)
-        self.store = self._file_store(base) if self.folder else _taken(base)
+        self.store = self._file_store(base) if self.folder else _pool.taken(base)
+        if flow:
+            _keep_definition(self.store, load(flow))
         self._started = self.store.medium.mark() if isinstance(self.store.medium, MemoryMedium) else None
         self.case = ""
         self.orders: dict[str, str] = {}
@@ -73,11 +78,14 @@ class World:
         self.arm()
 
     def _desk(self) -> ObservedDesk:
-        plain = settings.load({})
-        desk = ObservedDesk(self.store, TRAINER, self.clock, plain, watch=watcher())
-        if self.folder is None:
-            desk._replays = _pool.replays
-        return desk
+        watch = watcher() if self.folder else _pool.watch_of(self.store)
+        replays = None if self.folder else _pool.replays
+        return ObservedDesk(self.store, TRAINER, self.clock, _pool.settings, watch=watch, replays=replays)
+
+    def set(self, values: Data) -> None:
+        """Settings of this world; the rules of the audit may depend on them, so its watch begins anew."""
+        self.desk.settings = self.desk.settings.with_values(**values)
+        self.desk.watch = watcher()
 
     def _file_store(self, base: str) -> Store:
         assert self.folder is not None
@@ -100,7 +108,7 @@ class World:
             shutil.rmtree(self.folder, ignore_errors=True)
         elif self._started is not None:
             self.store.medium.rewind(self._started)  # type: ignore[attr-defined]
-            _give_back(self.store)
+            _pool.give_back(self.store)
 
     # -- moments -------------------------------------------------------------------------------------
     def mark(self) -> Mark:
@@ -158,9 +166,9 @@ class World:
             raise Refused([Reason("system_down", self.broken)], "先按手工流程受理登记，系统恢复后补录")
 
     # -- people ----------------------------------------------------------------------------------------
-    def add_person(self, name: str, roles: list[str]) -> None:
-        """Somebody who acts under this name."""
-        self.people[name] = add_operator(self.store, halfwidth(name).replace(" ", ""), name, roles).id
+    def add_person(self, name: str, roles: list[str], unit: str = "") -> None:
+        """Somebody who acts under this name, at a supply unit or at all of them."""
+        self.people[name] = add_operator(self.store, halfwidth(name).replace(" ", ""), name, roles, unit).id
 
     def act_as(self, name: str) -> None:
         """Go on as somebody: by name, operator id, or the name of a role. Raises UsageError."""
@@ -205,22 +213,37 @@ class World:
 
 class _Pool(local):
     """What the worlds of one thread share: stores in memory that nobody uses at the moment, wound back; what was learnt
-    of the flows."""
+    of the flows; for each store the watch that asks the audit's rules again."""
 
     def __init__(self) -> None:
         self.stores: dict[str, list[Store]] = {"demo": [], "empty": []}
-        self.replays: dict[str, Any] = {}
+        self.replays: dict[str, Replay] = {}
+        self.watches: dict[int, Watch] = {}
+        self.settings = settings.load({})
+
+    def taken(self, base: str) -> Store:
+        """A store that is as a new one."""
+        if self.stores[base]:
+            return self.stores[base].pop()
+        return _filled(open_store("memory://", create=True), base)
+
+    def watch_of(self, store: Store) -> Watch:
+        """The watch of a store."""
+        return self.watches.setdefault(id(store), watcher())
+
+    def give_back(self, store: Store) -> None:
+        """Let others use a store that was wound back."""
+        self.stores["demo" if store.table("meta").has("demo") else "empty"].append(store)
 
 
 _pool = _Pool()
 
 
-def _taken(base: str) -> Store:
-    return (
-        _pool.stores[base].pop()
-        if _pool.stores[base]
-        else _filled(open_store("memory://", create=True), base)
-    )
+def _keep_definition(store: Store, flow: Flow) -> None:
+    """The definition an order of the flow will run under is there before the world begins."""
+    table = store.table("definition")
+    if not table.has(flow.digest):
+        table.save({"digest": flow.digest, "flow": flow.id, "doc": flow.doc})
 
 
 def _filled(store: Store, base: str) -> Store:
@@ -231,7 +254,3 @@ def _filled(store: Store, base: str) -> Store:
         with store.transaction():
             store.table("operator").put((one.id, one.doc()) for one in demonstration_operators())
     return store
-
-
-def _give_back(store: Store) -> None:
-    _pool.stores["demo" if store.table("meta").has("demo") else "empty"].append(store)
