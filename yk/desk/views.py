@@ -196,7 +196,7 @@ def find_step(flow: Flow, word: str) -> str:
     if wanted in flow.steps or wanted in STATUS_NAMES:
         return wanted
     for name, step in flow.steps.items():
-        if wanted in (step["name"], step["title"], step["entry"]) and wanted:
+        if wanted and wanted in map(halfwidth, (step["name"], step["title"], step["entry"])):
             return name
     near = nearest(wanted, [*flow.steps, *(step["name"] for step in flow.steps.values())])
     hint = f"是不是想写 {near}？" if near else f"可用的有：{'、'.join(step_names(flow, flow.steps))}"

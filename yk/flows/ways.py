@@ -44,8 +44,10 @@ def taken(flow: Flow, step: str, before: Iterable[str], after: Iterable[str]) ->
             found.add((step, target))
         elif homes[step] and not homes[target]:
             found |= {(step, END), (_container(flow, step), target)}
+        elif homes[fork := _container(flow, target)] == homes[step]:
+            found.add((step, fork))
         else:
-            found.add((step, _container(flow, target)))
+            found |= {(step, END), (_container(flow, step), fork)}
     return found
 
 

@@ -76,7 +76,7 @@ def do(world: World, scenario: Scenario, step: Step) -> str:
     spec = world.desk.flow_of(order).step(at)
     take_on(world, step, order, spec)
     get_ready(world, order.case, at, step)
-    if spec["sign"]:
+    if spec["sign"] and not step.to:
         moved, _ = all_agree(world.desk, world.desk.get(order.case), at)
         return f"{spec['name']} 各部门同意 → {where(world, moved)}"
     return _sent(world, order.case, at, step.to)
@@ -106,28 +106,33 @@ def _sent(world: World, case: str, at: str, to: str = "") -> str:
 
 def return_(world: World, scenario: Scenario, step: Step) -> str:
     """退回 to an earlier step, with a reason."""
-    order = _taken(world, step)
+    order = world.order(step.order)
     to = views.find_step(world.desk.flow_of(order), str(step.what["to"]))
-    moved = world.desk.return_(order.case, to, step.what["reason"], step=_source(world, order, to))
+    at = _leaving(world, order, step, lambda spec: to in spec["back"])
+    moved = world.desk.return_(order.case, to, step.what["reason"], step=at)
     return f"退回 → {where(world, moved)}：{step.what['reason']}"
-
-
-def _source(world: World, order: WorkOrder, to: str) -> str | None:
-    """The step to return from: of several the one that allows it."""
-    flow, here = world.desk.flow_of(order), world.desk.steps_at(order)
-    fitting = [name for name in here if to in flow.step(name)["back"]]
-    return fitting[0] if len(here) > 1 and fitting else None
 
 
 def fail(world: World, scenario: Scenario, step: Step) -> str:
     """不合格: record a failed inspection."""
-    order = _taken(world, step)
+    order = world.order(step.order)
+    at = _leaving(world, order, step, lambda spec: bool(spec["on_fail"]))
+    moved = world.desk.fail(order.case, step.what["reason"], step=at)
+    return f"不合格 → {where(world, moved)}：{step.what['reason']}"
+
+
+def _leaving(world: World, order: WorkOrder, step: Step, may: Callable[[Data], bool]) -> str | None:
+    """The step a move leaves: the one named, else of those the order stands at the one that may; somebody in charge of it
+    is in hand then. None lets the desk decide."""
     flow, here = world.desk.flow_of(order), world.desk.steps_at(order)
-    fitting = [name for name in here if flow.step(name)["on_fail"]]
-    moved = world.desk.fail(
-        order.case, str(step.what), step=fitting[0] if len(here) > 1 and fitting else None
-    )
-    return f"不合格 → {where(world, moved)}：{step.what}"
+    named = views.find_step(flow, step.what["from"]) if step.what["from"] else ""
+    fitting = [named] if named else [name for name in here if may(flow.step(name))] or here
+    if not fitting:
+        if step.by:
+            world.act_as(step.by)
+        return None
+    take_on(world, step, order, flow.step(fitting[0]))
+    return fitting[0] if named or len(here) > 1 else None
 
 
 def sign(world: World, scenario: Scenario, step: Step) -> str:

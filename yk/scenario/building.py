@@ -58,7 +58,9 @@ def _account(world: World, row: Data) -> None:
 def _rename(world: World, cons_no: str, now: Mapping[str, Any], name: str) -> None:
     """Holder, contract, invoice and the rest bear the name the account is given."""
     owned = {table: rows_of(world.store, table, cons_no=cons_no) for table in ("contract", "billing_info")}
-    owned["party"] = [party] if (party := row_of(world.store, "party", str(now.get("party_no") or ""))) else []
+    owned["party"] = (
+        [party] if (party := row_of(world.store, "party", str(now.get("party_no") or ""))) else []
+    )
     for table, rows in owned.items():
         for row in rows:
             changed = {field: name for field in _NAMES if row.get(field) == now.get("cons_name")}

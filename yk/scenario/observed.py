@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from yk.desk.checklist import DONE, Examination
@@ -12,7 +12,7 @@ from yk.errors import Refused
 from yk.flows.driver import Outcome
 from yk.flows.flow import Flow
 from yk.flows.replay import Replay
-from yk.flows.ways import taken
+from yk.scenario.obligations import ways_taken
 
 Seen = tuple[str, str, str]
 """(dimension, flow, item), see `obligations`."""
@@ -28,7 +28,6 @@ class ObservedDesk(Desk):
             self._replays = replays
         self.seen: dict[Seen, None] = {}
         self.flows: Mapping[str, Flow] = {}
-        self._stood_at: list[str] = []
 
     def see(self, dimension: str, flow: str, item: str) -> None:
         """Note that something of a flow was met."""
@@ -52,13 +51,12 @@ class ObservedDesk(Desk):
         self, order: WorkOrder, flow: Flow, step: str, exam: Examination, outcome: Outcome, role: str = ""
     ) -> None:
         guards = flow.step(step)["guards"]
-        answering = {c["guard"]: c["id"] for c in flow.step(step)["controls"] if c["guard"]}
         for name in guards:
             if name in exam.answers:
-                yes = exam.answers[name]
-                self.see("guards", flow.id, f"{step}/{name}={'yes' if yes else 'no'}")
-                if name in answering and not yes:
-                    self.see("controls", flow.id, f"{answering[name]}=caught")
+                self.see("guards", flow.id, f"{step}/{name}={'yes' if exam.answers[name] else 'no'}")
+        for control in flow.step(step)["controls"]:
+            if exam.answers.get(control["guard"]) is False:
+                self.see("controls", flow.id, f"{control['id']}=caught")
         for reason in exam.reasons:
             if reason.code in ("control_open", "control_failed"):
                 self.see("controls", flow.id, f"{reason.control}=caught")
@@ -84,31 +82,11 @@ class ObservedDesk(Desk):
         **details: Any,
     ) -> None:
         super()._log_move(order, flow, kind, step, outcome, role, **details)
-        here = self.steps_at(order)
-        for source, target in _ways(flow, kind, step, outcome, self._stood_at, here):
-            self.see("transitions", flow.id, f"{source}>{target}")
+        for way in ways_taken(outcome.took):
+            self.see("transitions", flow.id, way)
         if order.status in (COMPLETED, STOPPED):
             self.see("states", flow.id, order.status)
-
-    def load_for_change(self, case: str, expect: int | None = None) -> WorkOrder:
-        order = super().load_for_change(case, expect)
-        self._stood_at = self.steps_at(order)
-        return order
 
     def _end(self, order: WorkOrder, role: str, reason: str) -> None:
         super()._end(order, role, reason)
         self.see("states", order.flow, STOPPED)
-
-
-def _ways(
-    flow: Flow, kind: str, step: str, outcome: Outcome, before: Sequence[str], here: Sequence[str]
-) -> set[tuple[str, str]]:
-    """The ways that a move took."""
-    if kind == "return":
-        backs = (event.split(":") for event, _, _ in outcome.took if event.startswith("back:"))
-        return {(source, target) for _, source, target in backs}
-    if kind == "fail":
-        return {(step, flow.step(step)["on_fail"])}
-    if step in here:
-        return set()  # other departments have yet to sign
-    return taken(flow, step, before, here)

@@ -139,6 +139,16 @@ def _cut(tour: list[Edge | None]) -> list[Path]:
     return [path for path in paths if path]
 
 
+def shortest(edges: Sequence[Edge], start: str, goal: str) -> Path:
+    """The shortest path between two nodes; empty when they are one. Raises DefinitionError (`unreachable`)."""
+    if start == goal:
+        return []
+    found = _nearest(_out(edges), start, lambda edge: edge.target == goal)
+    if found is None:
+        raise DefinitionError("unreachable", f"从 {start} 走不到 {goal}", "检查流程里通向它的去向")
+    return found
+
+
 # -- other ways to look for paths, to compare with -----------------------------------------------------------------
 def greedy(edges: Sequence[Edge], start: str, ends: Collection[str]) -> list[Path]:
     """Always to the nearest edge that was not walked; another path when none is left ahead."""

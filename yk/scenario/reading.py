@@ -87,8 +87,7 @@ def load(path: Path, shown: str = "") -> list[Scenario]:
 def _document(path: Path, shown: str, chain: tuple[Path, ...]) -> _Document:
     if path.resolve() in chain:
         raise DefinitionError("include_circle", f"{shown}：引用绕成了圈", "去掉其中一处引用")
-    data = plain(_parsed(path, shown))
-    top = keyed(data, "file", Place(shown, 1), "文件")
+    top = keyed(_parsed(path, shown), "file", Place(shown, 1), "文件")
     if top.get("version", VERSION) != VERSION:
         raise bad(top.place("version"), "wrong_version", f"版本 {top['version']} 不认识，现在是 {VERSION}")
     document = _Document(path, shown, top)
@@ -112,9 +111,10 @@ def _document(path: Path, shown: str, chain: tuple[Path, ...]) -> _Document:
     return document
 
 
-def _parsed(path: Path, shown: str) -> yamls.Node:
+def _parsed(path: Path, shown: str) -> Any:
+    """The data of a file, with its errors told as all others of scenario files are."""
     try:
-        return yamls.read(path, shown)
+        return plain(yamls.read(path, shown))
     except DefinitionError as error:
         raise DefinitionError(error.code, _at_line(error.message, shown), error.hint) from None
 

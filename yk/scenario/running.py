@@ -9,7 +9,7 @@ from typing import Any
 from yk.desk.order import WorkOrder
 from yk.desk.views import event_line
 from yk.errors import Reason, Refused, YkError
-from yk.flows.flow import Flow
+from yk.flows.flow import Flow, load
 from yk.scenario import acts_audit, acts_batch, acts_order, acts_time, events
 from yk.scenario.building import build
 from yk.scenario.expecting import misses
@@ -109,11 +109,10 @@ class Run:
 
     # -- one step --------------------------------------------------------------------------------------
     def _do(self, step: Step) -> tuple[str, str]:
-        before = self._order(step)
         try:
             text = ACTS[step.act](self.world, self.scenario, step)
         except Refused as refused:
-            self._note(before, step, refused)
+            self._note(step, refused)
             return self._refused(step, refused.reasons)
         except YkError as error:
             return self._refused(step, (Reason(error.code, error.message),), error.hint)
@@ -162,17 +161,17 @@ class Run:
             return None
 
     def _flow(self, step: Step) -> Flow | None:
+        """The flow a step speaks of: that of its order, or the one it wants to open."""
         order = self._order(step)
-        return self.world.desk.flow_of(order) if order is not None else None
+        if step.act not in ("open", "accept") and order is not None:
+            return self.world.desk.flow_of(order)
+        ident = (step.what["flow"] if step.act in ("open", "accept") else "") or self.scenario.flow
+        return load(ident) if ident else None
 
-    def _note(self, before: WorkOrder | None, step: Step, refused: Refused) -> None:
+    def _note(self, step: Step, refused: Refused) -> None:
         """Note the codes of a refusal for the flow it was met in."""
-        order = self._order(step) or before
-        flow = order.flow if order is not None else self.scenario.flow
-        if step.act in ("open", "accept"):
-            flow = step.what["flow"] or self.scenario.flow
-        if flow:
-            self.world.desk.note_refusal(flow, refused)
+        if (flow := self._flow(step)) is not None:
+            self.world.desk.note_refusal(flow.id, refused)
 
     def _fail(self, title: str, found: list[Miss]) -> None:
         self.result.passed, self.result.title, self.result.misses = False, title, found

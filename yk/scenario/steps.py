@@ -9,7 +9,7 @@ from yk.scenario import step_parts, words
 from yk.scenario.expectations import read_expectations
 from yk.scenario.givens import read_rows
 from yk.scenario.keys import keyed, listed, mapping, text, unknown
-from yk.scenario.meant import entity_of, flow_id, step_id
+from yk.scenario.meant import entity_of, flow_id, step_id, where_id
 from yk.scenario.scenario import Data, Place, Step
 from yk.scenario.written import Map, Seq, bad, filled, unfilled
 from yk.text import did_you_mean
@@ -101,7 +101,7 @@ class Steps:
             usual=step_parts.flag(raw, "usual"),
             order=text(raw, "order", "工单"),
             label=text(raw, "label", "另存"),
-            to=step_id(flow, text(raw, "to", "去向"), raw.place("to")) if raw.get("to") else "",
+            to=where_id(flow, text(raw, "to", "去向"), raw.place("to")) if raw.get("to") else "",
             refused=step_parts.refusal(raw),
             expect=read_expectations(raw.get("expect"), raw.place("expect"), flow),
             note=text(raw, "note", "注"),
@@ -124,7 +124,10 @@ class Steps:
             )
         if act == "return":
             read = keyed(value, "return", place, "退回")
-            return {"to": step_id(flow, text(read, "to", "到"), place), "reason": text(read, "reason", "因")}
+            return self._moved(read, flow) | {"to": step_id(flow, text(read, "to", "到"), place)}
+        if act == "fail":
+            read = keyed(value, "fail", place, "不合格") if isinstance(value, Map) else raw.like({"reason": value})
+            return self._moved(read, flow)
         if act == "sign":
             return step_parts.signatures(value, place)
         if act == "event":
@@ -132,6 +135,12 @@ class Steps:
         if act in step_parts.READERS:
             return step_parts.READERS[act](value, place)
         return "" if value is None else value
+
+    def _moved(self, read: Map, flow: str) -> Data:
+        """Where a move leaves from ('' where the order stands at one step), and why."""
+        source = text(read, "from", "自")
+        at = step_id(flow, source, read.place("from")) if source else ""
+        return {"from": at, "reason": text(read, "reason", "因")}
 
     def _opening(self, value: Map, place: Place) -> Data:
         what: Data = {"customer": "", "flow": "", "data": {}}

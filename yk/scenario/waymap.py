@@ -13,6 +13,7 @@ from typing import NamedTuple
 from yk.flows.compile import fall_through
 from yk.flows.definition import COMPLETED, END, Data
 from yk.flows.flow import Flow
+from yk.flows.guards import find_condition
 from yk.flows.ways import Way
 from yk.scenario.paths import Edge
 
@@ -75,8 +76,8 @@ def _ordered(ways: Sequence[Data]) -> Iterator[tuple[str, tuple[tuple[str, bool]
     before: list[str] = []
     for way in ways:
         own = way["when"]
-        if own in before:
-            continue  # it never comes to that
+        if own and not {own, *find_condition(own).implies}.isdisjoint(before):
+            continue  # it never comes to that: what this way wants was asked before, and did not hold
         needs = [(name, False) for name in before] + ([(own, True)] if own else [])
         yield way["to"], tuple(needs)
         if not own:

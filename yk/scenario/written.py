@@ -70,6 +70,16 @@ def plain(node: yamls.Node) -> Any:
     return scalar(text)
 
 
+def as_written(value: Any, place: Place) -> Any:
+    """Plain data as if it stood in a file, all of it at one place."""
+    if isinstance(value, dict):
+        made = {str(key): as_written(item, place) for key, item in value.items()}
+        return Map(made, place.file, place.line, {})
+    if isinstance(value, list | tuple):
+        return Seq([as_written(item, place) for item in value], place.file, place.line, [])
+    return value
+
+
 def scalar(text: str) -> Any:
     """The value of a word that stands without quotes."""
     if _WHOLE.fullmatch(text):

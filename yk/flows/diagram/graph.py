@@ -13,8 +13,11 @@ from yk.flows.flow import Flow
 from yk.flows.guards import find_condition
 from yk.flows.guards import names as registered
 from yk.flows.roles import roles
+from yk.flows.ways import Way
 
 LANE_END = "本组办完"
+MISSED = "✗"
+"""The sign of a way that is pointed out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Edge(NamedTuple):
     """A way from one step (or fork) to another.
 
     `kind`: on | skip (past an optional step) | back | fail (failed inspection) | dispute (sign-off without agreement);
-    `when` names the condition of a way on, `label` says it in Chinese.
+    `when` names the condition of a way on, `label` says it in Chinese; `missed` ones are those to be pointed out.
     """
 
     source: str
@@ -77,6 +80,7 @@ class Edge(NamedTuple):
     kind: str
     label: str = ""
     when: str = ""
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +149,27 @@ def neighbours(items: Sequence[Item]) -> Iterable[tuple[str, str]]:
                 yield from neighbours(lane.items)
 
 
-def graph(flow: Flow, at: Iterable[str] = (), done: Iterable[str] = ()) -> Graph:
-    """The graph of `flow`; `at` is the configuration of a work order or its steps, `done` the steps it has done."""
+def graph(
+    flow: Flow, at: Iterable[str] = (), done: Iterable[str] = (), missed: Collection[Way] = ()
+) -> Graph:
+    """The graph of `flow`; `at` is the configuration of a work order or its steps, `done` the steps it has done,
+    `missed` are ways (see `yk.flows.ways`) to be pointed out."""
     places, finished = tuple(dict.fromkeys(at)), set(done)
     steps = flow.doc["steps"]
-    edges = tuple(_edges(steps, COMPLETED))
+    edges = tuple(_pointed_out(edge, missed) for edge in _edges(steps, COMPLETED))
     marks = marks_of(steps, places, finished, _forward(edges)) if places or finished else {}
     items = _items(steps, marks, places)
     completed, stopped = (_end(name, bool(marks), name in places) for name in (COMPLETED, STOPPED))
     ends = (stopped,) if STOPPED in places or any(edge.target == STOPPED for edge in edges) else ()
     return Graph(flow.id, flow.name, (*items, completed), ends, edges, places)
+
+
+def _pointed_out(edge: Edge, missed: Collection[Way]) -> Edge:
+    """The way with its sign when it is one of `missed`, which call the end of a group's sequence `end`."""
+    target = END if edge.target.endswith(lane_end("")) else edge.target
+    if (edge.source, target) not in missed:
+        return edge
+    return edge._replace(missed=True, label=f"{MISSED} {edge.label}".rstrip())
 
 
 def _end(name: str, marked: bool, reached: bool) -> Step:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from html import escape
 
-from yk.flows.diagram.graph import Graph
+from yk.flows.diagram.graph import MISSED, Edge, Graph
 from yk.flows.diagram.label import kind_of
 from yk.flows.diagram.layout import (
     CELL,
@@ -43,6 +43,7 @@ text {{ font-family: {_FONTS}; font-size: {FONT}px; fill: #1c2226; }}
 .lane {{ fill: #fff; stroke: #c3cbd0; stroke-dasharray: 2 3; }}
 .way {{ fill: none; stroke: #46525a; stroke-width: 1.4; }}
 .back {{ stroke: #a33; stroke-dasharray: 5 4; }}
+.missed {{ stroke: #c2410c; stroke-width: 4; }}
 """
 _MARGIN = 24
 _TITLE = 44
@@ -105,16 +106,21 @@ def _shrunk(box: Box) -> Box:
 
 def _ways(made: Layout) -> Iterator[str]:
     for edge in made.straight:
-        yield _down(made.area(edge.source), made.area(edge.target), edge.label)
+        yield _down(made.area(edge.source), made.area(edge.target), edge)
     for home, side in made.beside:
         yield from _beside(made, home, side)
 
 
-def _down(source: Box | Frame, target: Box | Frame, label: str) -> str:
+def _down(source: Box | Frame, target: Box | Frame, edge: Edge) -> str:
     """A straight arrow to the neighbour below."""
     x, top = source.x + source.width / 2, source.y + source.height
-    line = f'<path class="way" marker-end="url(#tip)" d="M{_n(x)},{_n(top)} V{_n(target.y - 1)}"/>'
-    return line + (_text(x + 8, top + GAP / 2 + 4, label, "small") if label else "")
+    style = _way("way", edge)
+    line = f'<path class="{style}" marker-end="url(#tip)" d="M{_n(x)},{_n(top)} V{_n(target.y - 1)}"/>'
+    return line + (_text(x + 8, top + GAP / 2 + 4, edge.label, "small") if edge.label else "")
+
+
+def _way(style: str, edge: Edge) -> str:
+    return f"{style} missed" if edge.missed else style
 
 
 def _beside(made: Layout, home: str, side: int) -> Iterator[str]:
@@ -130,7 +136,7 @@ def _beside(made: Layout, home: str, side: int) -> Iterator[str]:
         ports[edge.source] += 1
         start, end, outer = _side(source, side), _side(target, side), border + side * CHANNEL * number
         path = f"M{_n(start)},{_n(leaves)} H{_n(outer)} V{_n(enters)} H{_n(end + side)}"
-        yield f'<path class="{style}" marker-end="url(#{tip})" d="{path}"/>'
+        yield f'<path class="{_way(style, edge)}" marker-end="url(#{tip})" d="{path}"/>'
         yield _text(start + 6 * side, leaves - 3, edge.label, "small", "start" if side == RIGHT else "end")
 
 
@@ -142,6 +148,8 @@ def _legend(graph: Graph) -> Iterator[str]:
     if graph.marked:
         shown = {step.mark for step in graph.steps}
         yield "图例：" + "  ".join(f"{mark.sign} {mark.word}" for mark in MARKS if mark in shown)
+    if any(edge.missed for edge in graph.edges):
+        yield f"{MISSED} 粗线：还没有走过"
     if any(step.when for step in graph.steps):
         yield "虚线框：条件成立才办，否则跳过"
 

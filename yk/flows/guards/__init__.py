@@ -46,7 +46,7 @@ class Guard:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A registered condition: a yes-no question that picks a branch. `yes` and `no` are recipes; `field` is the form
-    field that a condition on a single field reads."""
+    field that a condition on a single field reads; `implies` what else holds whenever this does."""
 
     name: str
     label: str
@@ -55,6 +55,7 @@ class Condition:
     yes: Recipe
     no: Recipe
     field: str = ""
+    implies: tuple[str, ...] = ()
 
 
 _FOLDER = Path(__file__).parent
@@ -97,12 +98,18 @@ def add_condition(made: Condition) -> None:
 
 
 def condition(
-    label: str, *, yes: Recipe, no: Recipe, reads: tuple[str, ...] = (), field: str = ""
+    label: str,
+    *,
+    yes: Recipe,
+    no: Recipe,
+    reads: tuple[str, ...] = (),
+    field: str = "",
+    implies: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Facts], bool]], Callable[[Facts], bool]]:
     """Register the decorated function under its own name."""
 
     def register(check: Callable[[Facts], bool]) -> Callable[[Facts], bool]:
-        add_condition(Condition(check.__name__, label, reads, check, yes, no, field))
+        add_condition(Condition(check.__name__, label, reads, check, yes, no, field, implies))
         return check
 
     return register

@@ -56,6 +56,7 @@ def out_of_tolerance(f: Facts) -> bool:
         ),
     ),
     no=lambda f: set_form(test_conclusion="1", measured_error=0.0, higher_conclusion=None),
+    implies=("out_of_tolerance",),
 )
 def refund_due(f: Facts) -> bool:
     """The fee for the test was paid and the customer was right."""

@@ -30,7 +30,7 @@ def fees_total(f: Facts) -> float:
 @condition(
     "有应收业务费",
     yes=lambda f: set_form(fees=[LISTED], fee_reduction=None),
-    no=lambda f: set_form(fees=None),
+    no=lambda f: set_form(fee_reduction=fees_total(f.filled(fee_reduction=None)), reduction_basis="困难减免批文"),
     field="fees",
 )
 def fees_due(f: Facts) -> bool:
@@ -56,6 +56,14 @@ def fees_on_list(f: Facts) -> Iterator[str]:
             yield f"收费项目“{row.get('item')}”没有写依据（basis）"
 
 
+def _documented(f: Facts) -> Change:
+    """A recipe: a reduction that is not more than what is due has its paper; any other is taken out."""
+    reduction = float(f.data.get("fee_reduction") or 0)
+    if 0 < reduction and fees_total(f) >= 0:
+        return set_form(reduction_basis="困难减免批文")
+    return set_form(fee_reduction=None)
+
+
 @guard(
     "减免有批文且不超过应收",
     refuses="reduction_undocumented",
@@ -63,7 +71,7 @@ def fees_on_list(f: Facts) -> Iterator[str]:
     basis="减免须附批文（行业通例）",
     confidence="中",
     breaks=lambda f: set_form(fees=[LISTED], fee_reduction=50.0, reduction_basis=None),
-    mends=lambda f: set_form(fee_reduction=None),
+    mends=lambda f: _documented(f),
 )
 def reduction_documented(f: Facts) -> Iterator[str]:
     """A reduction names the paper that allows it and does not exceed what is due."""

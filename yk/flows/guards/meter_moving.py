@@ -104,7 +104,11 @@ def place_fits(f: Facts) -> Iterator[str]:
     rule="G-YB-02",
     basis="供电营业规则(1996)第27条",
     breaks=lambda f: set_form(by_supplier=True, fees=[LISTED], fee_reduction=None),
-    mends=lambda f: set_form(by_supplier=False, fees=[LISTED], fee_reduction=None),
+    mends=lambda f: (
+        set_form(by_supplier=False, reduction_basis="困难减免批文")
+        if fees_total(f) <= 0
+        else set_form(by_supplier=False, fees=[LISTED], fee_reduction=None)
+    ),
 )
 def moving_fee_right(f: Facts) -> Iterator[str]:
     """The customer pays for a move he wants; the supplier for one he wants himself."""

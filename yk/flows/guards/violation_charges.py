@@ -215,6 +215,14 @@ def approval_level_fits(f: Facts) -> Iterator[str]:
         yield f"追补电量 {stolen:f} kWh，超过 {kwh} kWh，须由分管领导审批"
 
 
+def _explained(f: Facts) -> Change:
+    """A recipe: less than was worked out has its reason, anything else is what was worked out."""
+    approved = f.data.get("approved_total")
+    if approved is not None and 0 <= float(approved) <= total(f):
+        return set_form(reduction_reason="困难减免，有批文")
+    return set_form(approved_total=total(f))
+
+
 @guard(
     "批准金额不高于计算数，少收有书面理由",
     refuses="reduction_unexplained",
@@ -222,7 +230,7 @@ def approval_level_fits(f: Facts) -> Iterator[str]:
     basis="减免审批与备案（行业通例）",
     confidence="中",
     breaks=lambda f: set_form(approved_total=total(f) + 1, reduction_reason=None),
-    mends=lambda f: set_form(approved_total=total(f)),
+    mends=lambda f: _explained(f),
 )
 def reduction_explained(f: Facts) -> Iterator[str]:
     """What is approved is what was worked out; less has a written reason, more there is not."""
