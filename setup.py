@@ -21,14 +21,17 @@ TEST = [
     *WEB,
     *AUDIT,
     "hypothesis>=6.100",
+    "junitparser>=3.2",
     "mypy>=1.13",
     "polib>=1.2",
+    "pyte>=0.8.2",
     "pytest>=8.3",
     "pytest-xdist>=3.6",
     "ruff>=0.8",
     "types-PyYAML",
     "types-tabulate",
     "types-openpyxl",
+    "xmlschema>=3.4",
 ]
 
 setup(
@@ -64,5 +67,5 @@ setup(
         "bench": BENCH,
         "test": TEST,
     },
-    entry_points={"console_scripts": ["yk=yk.cli:main"]},
+    entry_points={"console_scripts": ["yk=yk.cli:main"], "pytest11": ["yk=yk.pytest_plugin"]},
 )

@@ -27,6 +27,7 @@ FLOORS = {
     "scenario": 7,
     "cli": 8,
     "screens": 8,
+    "pytest_plugin": 8,
     "__main__": 9,
 }
 """Part of `yk` -> floor; parts of one floor do not import each other, `__main__` may import the faces."""

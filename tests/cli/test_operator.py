@@ -90,3 +90,33 @@ def test_a_unit_keeps_its_people_to_its_orders(demo: Yk) -> None:
     assert demo("case", "list", "--mine", "--operator", "wang", "--json").json == []
     refused = demo("case", "send", "012611230001", "--operator", "wang", "--json").json["refused"]
     assert "other_office" in {reason["code"] for reason in refused}
+
+
+def test_a_role_may_wait_for_an_exam_and_does_not_count_before(demo: Yk) -> None:
+    added = demo(*ADD, "li", "--name", "李", "--role", "archivist", "--until-exam", "业务受理人员，审批人员")
+    assert added.out.splitlines()[-2:] == ["角色        归档人员", "考试合格后  业务受理人员、审批人员"]
+    assert operators(demo)["li"] == ["archivist"]
+    shown = {row["id"]: row["awaiting"] for row in demo("operator", "list", "--json").json}
+    assert shown["li"] == ["acceptance_clerk", "approver"]
+    assert shown["trainer"] == []
+    refused = demo("case", "open", "更名", "--customer", "1016000001", "--operator", "li", "--json")
+    assert (refused.code, refused.json["refused"][0]["code"]) == (4, "role_missing")
+
+
+def test_the_list_shows_who_waits_for_an_exam_only_where_somebody_does(demo: Yk) -> None:
+    assert "考试合格后" not in demo("operator", "list").out
+    demo(*ADD, "li", "--name", "李", "--until-exam", "archivist")
+    assert "考试合格后" in demo("operator", "list").out.splitlines()[0]
+
+
+def test_a_role_is_given_now_or_after_the_exam_but_not_both(demo: Yk) -> None:
+    result = demo(*ADD, "li", "--name", "李", *CLERK, "--until-exam", "acceptance_clerk")
+    assert result.code == 2
+    assert "业务受理人员既直接给了，又要等考试合格" in result.err
+    assert "li" not in operators(demo)
+
+
+def test_adding_again_without_the_exam_takes_its_role_back(demo: Yk) -> None:
+    demo(*ADD, "li", "--name", "李", "--until-exam", "archivist")
+    demo(*ADD, "li", "--name", "李", *CLERK)
+    assert [row["awaiting"] for row in demo("operator", "list", "--json").json if row["id"] == "li"] == [[]]

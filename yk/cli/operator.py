@@ -28,8 +28,14 @@ def list_(app: App) -> None:
     """Print every operator."""
     from yk.desk.operators import all_operators
 
+    found = [_shown(one) for one in all_operators(app.open_store())]
+    output.rows(app, found, _columns(found))
+
+
+def _columns(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What a table shows; roles that wait for an exam only where somebody has some."""
     columns = [("id", "编号"), ("name", "姓名"), ("org_name", "供电单位"), ("role_names", "角色")]
-    output.rows(app, (_shown(one) for one in all_operators(app.open_store())), columns)
+    return [*columns, ("awaiting_names", "考试合格后")] if any(one["awaiting"] for one in found) else columns
 
 
 def _shown(one: Operator) -> dict[str, Any]:
@@ -37,7 +43,10 @@ def _shown(one: Operator) -> dict[str, Any]:
     from yk.archive.codes import name_of
     from yk.flows.roles import roles
 
-    names = [roles()[role].name if role in roles() else role for role in one.roles]
+    names, awaiting = (
+        [roles()[role].name if role in roles() else role for role in given]
+        for given in (one.roles, one.awaiting)
+    )
     return {
         "id": one.id,
         "name": one.name,
@@ -45,6 +54,8 @@ def _shown(one: Operator) -> dict[str, Any]:
         "org": one.org,
         "org_name": name_of("org", one.org) if one.org else "全部",
         "role_names": "全部角色" if set(one.roles) >= roles().keys() else "、".join(names),
+        "awaiting": list(one.awaiting),
+        "awaiting_names": "、".join(awaiting),
     }
 
 
@@ -62,28 +73,56 @@ def roles_(app: App) -> None:
 @operator.command(
     "add",
     help="增加一个经办人，或改他的姓名和角色。",
-    examples=["yk operator add li01 --name 李示范 --role acceptance_clerk --role archivist"],
+    examples=[
+        "yk operator add li01 --name 李示范 --role acceptance_clerk --role archivist",
+        "yk operator add wang --name 王示范 --until-exam 业务受理人员",
+    ],
 )
 @click.argument("operator_id", metavar="ID", help="经办人编号")
 @click.option("--name", metavar="N", required=True, help="姓名")
 @click.option(
-    "--role", "roles", metavar="R", multiple=True, required=True, help="角色编号或中文名，可重复或用逗号隔开"
+    "--role",
+    "roles",
+    metavar="R",
+    multiple=True,
+    help="角色编号或中文名，可重复或用逗号隔开",
+)
+@click.option(
+    "--until-exam",
+    metavar="R",
+    multiple=True,
+    help="考试合格（yk scenario exam）才生效的角色，写法同 --role；给了它可以不给 --role",
 )
 @click.option("--org", metavar="O", default="", help="供电单位代码或名称；不写则各单位的工单都能办")
 @click.option("-n", "--dry-run", is_flag=True, help="只检查，不写入")
+@click.pass_context
 @pass_app
-def add(app: App, operator_id: str, name: str, roles: tuple[str, ...], org: str, dry_run: bool) -> None:
+def add(
+    app: App,
+    ctx: click.Context,
+    operator_id: str,
+    name: str,
+    roles: tuple[str, ...],
+    until_exam: tuple[str, ...],
+    org: str,
+    dry_run: bool,
+) -> None:
     """Add an operator, or change one."""
     from yk.desk.operators import add_operator, all_operators
 
+    if not roles and not until_exam:
+        raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == "roles"))
     store = app.open_store()
     with store.transaction():
         known = {one.id for one in all_operators(store)}
-        words = [word for given in roles for word in re.split("[,，、]", given)]
-        made = add_operator(store, operator_id, name, words, org)
+        made = add_operator(store, operator_id, name, _words(roles), org, _words(until_exam))
         if dry_run:
             store.medium.doom()
     done = {**_shown(made), "added": made.id not in known, "dry_run": dry_run}
-    columns = [("id", "编号"), ("name", "姓名"), ("org_name", "供电单位"), ("role_names", "角色")]
-    output.record(app, done, columns)
+    output.record(app, done, _columns([done]))
     app.say(f"{'（试算，未写入）' if dry_run else ''}已{'增加' if done['added'] else '更改'}经办人 {made.id}")
+
+
+def _words(given: tuple[str, ...]) -> list[str]:
+    """The words of options that may be repeated or hold several words each."""
+    return [word for one in given for word in re.split("[,，、]", one)]

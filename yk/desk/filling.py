@@ -210,7 +210,7 @@ class Filling(Answering):
             order = self.load_for_change(case, expect)
             flow, steps = self.flow_of(order), self.steps_at(order)
             role = self._duty(order, flow, steps)
-            if any(halfwidth(material) == row["name"] for row in forbidden()):
+            if any(halfwidth(material) == halfwidth(row["name"]) for row in forbidden()):
                 message = f"{material} 属禁止收取的附加材料，没有政策依据，不收"
                 raise Refused([Reason("forbidden_material", message, flow.step(steps[0])["entry"])])
             kind = find_material(material)

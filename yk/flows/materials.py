@@ -62,10 +62,10 @@ def find_material(word: str) -> Material:
     """The material with this code or name. Raises UsageError (`unknown_material`, `forbidden_material`)."""
     wanted = halfwidth(word)
     for row in forbidden():
-        if wanted == row["name"]:
+        if wanted == halfwidth(row["name"]):
             raise UsageError("forbidden_material", f"{word} 属禁止收取的附加材料（{row['basis']}），不收")
     for material in materials().values():
-        if wanted.upper() == material.code or wanted == material.name:
+        if wanted.upper() == material.code or wanted == halfwidth(material.name):
             return material
     known = [*materials(), *(m.name for m in materials().values())]
     hint = did_you_mean(wanted, known) or "yk material list 列出全部材料"

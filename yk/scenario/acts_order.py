@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from yk.desk import views
 from yk.desk.order import OPEN, WorkOrder
 from yk.desk.running import Plan, all_agree, run
 from yk.flows.flow import Flow, load
-from yk.scenario.acting import answer, get_ready, hand_in, take_on, where
+from yk.scenario.acting import ALL, answer, get_ready, hand_in, take_on, where
 from yk.scenario.scenario import Data, Scenario, Step
 from yk.scenario.world import World
 from yk.text import halfwidth
@@ -223,11 +223,27 @@ def receive(world: World, scenario: Scenario, step: Step) -> str:
 
 
 def confirm(world: World, scenario: Scenario, step: Step) -> str:
-    """确认 controls where the order stands."""
-    order = _taken(world, step)
+    """确认 controls where the order stands: each at the step that has it; all open ones at the step of whoever acts."""
+    order = world.order(step.order)
     controls: Any = step.what if isinstance(step.what, dict | list) else [step.what]
-    answer(world, order.case, world.desk.steps_at(order)[0], controls)
+    flow, here = world.desk.flow_of(order), world.desk.steps_at(order)
+    named = [str(one) for one in controls if str(one) not in ALL]
+    at = next((name for name in here if _has(flow, name, named)), here[0] if here else "")
+    if step.by and not named:
+        world.act_as(step.by)
+        mine = world.desk.operator.roles
+        at = next((name for name in here if flow.step(name)["role"] in mine), at)
+    if at:
+        take_on(world, step, order, flow.step(at))
+    answer(world, order.case, at, controls)
     return f"确认 {'、'.join(map(str, controls))}"
+
+
+def _has(flow: Flow, step: str, controls: Sequence[str]) -> bool:
+    """Does a step have one of these controls, named wholly or without the entry's prefix?"""
+    known = flow.manual_controls(step)
+    entry = flow.step(step)["entry"]
+    return any(name in known for word in controls for name in (word, f"YXZY-YY-{word}", f"{entry}.{word}"))
 
 
 def run_on(world: World, scenario: Scenario, step: Step) -> str:

@@ -15,12 +15,12 @@ from yk.flows.flow import Flow
 from yk.flows.guards import find_condition, find_guard
 from yk.flows.materials import find_material
 from yk.scenario.copying import owing, settled
+from yk.scenario.incidents import happenings, inject, recover
+from yk.scenario.mishaps_at_counter import COMPLAINT_DAYS, take_by_hand
 from yk.scenario.scenario import Data, Scenario, Step
 from yk.scenario.world import World
 from yk.text import did_you_mean
 
-COMPLAINT_DAYS = 7
-"""Working days to answer a complaint (县局流程优化方案: 投诉 7 个工作日答复)."""
 DOWN = "营销系统故障，暂时不能登记"
 
 
@@ -76,10 +76,18 @@ def system_down(world: World, scenario: Scenario, step: Step, args: Data) -> str
     return world.broken
 
 
+def by_hand(world: World, scenario: Scenario, step: Step, args: Data) -> str:
+    """手工登记: while the system is down an application is taken on a paper slip, to be entered later (先受理后补录)."""
+    slip = take_by_hand(world, str(args.get("customer") or ""), scenario.flow, str(args.get("text") or ""))
+    return f"手工登记 {slip['no']}"
+
+
 def system_up(world: World, scenario: Scenario, step: Step, args: Data) -> str:
-    """系统恢复."""
+    """系统恢复: what was down works again; of an incident after the time it takes."""
+    for one in happenings(world):
+        recover(world, one)
     world.broken = ""
-    return "营销系统恢复"
+    return f"营销系统恢复，{world.clock.now:%H:%M}"
 
 
 def crash(world: World, scenario: Scenario, step: Step, args: Data) -> str:
@@ -175,8 +183,6 @@ def _named(flow: Flow, at: str, word: str, told: str) -> tuple[str, str]:
 
 def incident(world: World, scenario: Scenario, step: Step, args: Data) -> str:
     """事故: an incident of the lessons happens."""
-    from yk.scenario.incidents import inject
-
     return str(inject(world, args))
 
 
@@ -185,6 +191,7 @@ _EVENTS: dict[str, Callable[[World, Scenario, Step, Data], str]] = {
     "arrears": arrears,
     "complaint": complaint,
     "system_down": system_down,
+    "by_hand": by_hand,
     "system_up": system_up,
     "crash": crash,
     "archive": archive,

@@ -12,8 +12,8 @@ from yk.scenario.meant import field_of, find_entity, form_field, where_id
 from yk.scenario.scenario import Data, Place, Wanted
 from yk.scenario.written import Map, Seq
 
-_ROWS = {"findings": "finding_row", "messages": "message", "log": "log_row"}
-_NAMES = {"findings": "发现", "messages": "消息", "log": "审计"}
+_ROWS = {"findings": "finding_row", "messages": "message", "log": "log_row", "incidents": "incident_row"}
+_NAMES = {"findings": "发现", "messages": "消息", "log": "审计", "incidents": "事故"}
 
 
 def read_expectations(value: Any, place: Place, flow: str) -> tuple[Wanted, ...]:

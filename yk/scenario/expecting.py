@@ -20,6 +20,7 @@ from yk.desk.order import OPEN, SUSPENDED
 from yk.desk.views import event_name, operator_name
 from yk.flows.guards.account import owed
 from yk.scenario import words
+from yk.scenario.incidents import happenings, is_settled
 from yk.scenario.matching import NOTHING, among, compare, fits
 from yk.scenario.result import Miss
 from yk.scenario.scenario import Data, Wanted
@@ -161,6 +162,14 @@ def _messages(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
     yield from among(wanted.value, rows, "消息", wanted.place)
 
 
+def _incidents(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
+    rows = [
+        {"incident": one.bound.incident.name, "settled": is_settled(world, one)} for one in happenings(world)
+    ]
+    asked = [one if isinstance(one, Mapping) else {"incident": one} for one in wanted.value]
+    yield from among(asked, rows, "事故", wanted.place)
+
+
 def _deductions(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
     yield from compare(wanted.value, world.points / 100, "扣分", wanted.place)
 
@@ -224,6 +233,7 @@ _LOOKS: dict[str, Look] = {
     "messages": _messages,
     "batch": _batch,
     "deductions": _deductions,
+    "incidents": _incidents,
     "log": _log,
     "form": _form,
 }

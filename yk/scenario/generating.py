@@ -108,7 +108,9 @@ def _needs(path: Sequence[Edge], number: int) -> list[tuple[str, bool]]:
         if edge.ref.kind == JOIN:
             break
         if edge.ref.kind == ENTER and edge.ref.way[0] not in entered:
-            entered.add(edge.ref.way[0])  # a path that goes back comes to the fork again: that is another move
+            entered.add(
+                edge.ref.way[0]
+            )  # a path that goes back comes to the fork again: that is another move
             needs += edge.ref.needs
     return list(dict.fromkeys(needs))
 

@@ -134,7 +134,9 @@ def _other_way(composer: Composer, first: str) -> None:
     composer.move({"办理": composer.name(first)})
     real = set(composer.here())
     composer.rewind(moment)
-    wrong = next((composer.name(name) for name in reversed(composer.flow.steps) if name not in real), "已归档")
+    wrong = next(
+        (composer.name(name) for name in reversed(composer.flow.steps) if name not in real), "已归档"
+    )
     composer.add({"办理": composer.name(first), "去向": wrong})
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 from yk.desk.order import WorkOrder
 from yk.desk.views import event_line
-from yk.errors import Reason, Refused, YkError
+from yk.errors import Reason, Refused, UsageError, YkError
 from yk.flows.flow import Flow, load
 from yk.scenario import acts_audit, acts_batch, acts_order, acts_time, events
 from yk.scenario.building import build
 from yk.scenario.expecting import misses
 from yk.scenario.givens import FILE, MEMORY
+from yk.scenario.incident import scheduled
+from yk.scenario.incidents import inject
 from yk.scenario.refusing import unexpected
 from yk.scenario.result import DONE, FAILED, POWER_CUT, REFUSED, WAITING, Miss, Result, Told
 from yk.scenario.scenario import Scenario, Step
@@ -58,6 +60,8 @@ class Run:
         self.scenario, self.world, self.steps = scenario, world, scenario.steps
         self.result = Result(scenario)
         self.position = 0
+        self._incidents: Mapping[int, Mapping[str, Any]] = {}
+        self._struck = 0
         self._marks: list[Mark] | None = [] if keep else None
         self._started = perf_counter()
 
@@ -66,18 +70,41 @@ class Run:
         self.world.desk.seen = {}
         try:
             build(self.world, self.scenario.given)
+            self._incidents = scheduled(self.steps, self.scenario.seed) if self._has_incidents else {}
         except YkError as error:
             place = self.scenario.place
             self._fail("世界搭不起来", [Miss("假如", "能搭起来", error.message, place, error.hint)])
 
-    def step(self) -> Told:
-        """Do the next step; what does not go as it must ends the scenario."""
-        step = self.steps[self.position]
+    @property
+    def _has_incidents(self) -> bool:
+        return any(step.inject for step in self.steps)
+
+    def strike(self) -> str:
+        """Let the incident strike that the next step brings with it, once; what is told of it, '' when there is none.
+
+        Raises UsageError where it cannot strike.
+        """
+        number = self.position + 1
+        if self._struck >= number or self.position >= len(self.steps):
+            return ""
         if self._marks is not None:
             self._marks.append(self.world.mark())
-        self.position += 1
-        mark, text = self._do(step)
-        told = Told(mark, self.position, f"{_who(step)}{text}", step.place)
+        self._struck = number
+        asked = self._incidents.get(number)
+        return str(inject(self.world, asked)) if asked else ""
+
+    def step(self) -> Told:
+        """Do the next step; what does not go as it must ends the scenario."""
+        step, mark = self.steps[self.position], FAILED
+        try:
+            struck = self.strike()
+            self.position += 1
+            mark, text = self._do(step)
+        except UsageError as error:
+            self.position += 1
+            struck, text = "", step.said
+            self._fail("事故发生不了", [Miss("注入", "能发生", error.message, step.place, error.hint)])
+        told = Told(mark, self.position, f"{f'【{struck}】' if struck else ''}{_who(step)}{text}", step.place)
         self.result.log.append(told)
         return told
 
@@ -85,8 +112,16 @@ class Run:
         """Take the last step back, with everything it did to the world; False at the start."""
         if not self._marks:
             return False
+        if self._struck == self.position + 1:
+            self.world.rewind(
+                self._marks.pop()
+            )  # the incident of the next step has struck, the step is not done
+            self._struck = self.position
+            if not self._marks:
+                return False
         self.world.rewind(self._marks.pop())
         self.position -= 1
+        self._struck = self.position
         self.result.log.pop()
         self.result.passed, self.result.title, self.result.misses = True, "", ()
         return True

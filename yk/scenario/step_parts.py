@@ -13,6 +13,7 @@ from yk.text import did_you_mean
 
 
 def unknown_step_key(place: Place, key: str) -> Exception:
+    """The error for a key that a step does not have."""
     pool = {**words.words("act"), **words.words("modifier")}
     known = list(pool) if key.isascii() else list(pool.values())
     comma = "" if key.isascii() else "；句中若有半角逗号，换成全角"
@@ -43,6 +44,7 @@ LONG = 40
 
 
 def flag(raw: Map, key: str) -> bool:
+    """A yes or no of a step."""
     value = raw.get(key, False)
     if not isinstance(value, bool):
         raise bad(
@@ -68,6 +70,7 @@ def confirm(raw: Map) -> Any:
 
 
 def refusal(raw: Map) -> Refusal | None:
+    """How the step must be refused; None when it must pass."""
     if "refused" not in raw:
         return None
     value, place = raw["refused"], raw.place("refused")
@@ -82,6 +85,7 @@ def refusal(raw: Map) -> Refusal | None:
 
 
 def power_cut(raw: Map) -> Any:
+    """The row of a batch at which the power goes; None when it stays."""
     if "power_cut" not in raw:
         return None
     value = raw["power_cut"]
@@ -97,6 +101,7 @@ def power_cut(raw: Map) -> Any:
 
 
 def injection(raw: Map, key: str, what: str) -> Any:
+    """What the step injects; None when nothing."""
     if key not in raw:
         return None
     value = raw[key]
@@ -147,6 +152,7 @@ def signatures(value: Any, place: Place) -> list[Data]:
 
 
 def batch(value: Any, place: Place) -> Data:
+    """What a batch is given: kind, name, table or file, values, how far."""
     read = keyed(value, "batch", place, "批量")
     for key in ("kind", "name"):
         if not read.get(key):
@@ -170,6 +176,7 @@ def batch(value: Any, place: Place) -> Data:
 
 
 def audit(value: Any, place: Place) -> Data:
+    """What the rules are asked of."""
     read = (
         keyed(value, "audit", place, "稽核")
         if isinstance(value, Map)

@@ -126,7 +126,11 @@ class Steps:
             read = keyed(value, "return", place, "退回")
             return self._moved(read, flow) | {"to": step_id(flow, text(read, "to", "到"), place)}
         if act == "fail":
-            read = keyed(value, "fail", place, "不合格") if isinstance(value, Map) else raw.like({"reason": value})
+            read = (
+                keyed(value, "fail", place, "不合格")
+                if isinstance(value, Map)
+                else raw.like({"reason": value})
+            )
             return self._moved(read, flow)
         if act == "sign":
             return step_parts.signatures(value, place)

@@ -254,3 +254,8 @@ def _filled(store: Store, base: str) -> Store:
         with store.transaction():
             store.table("operator").put((one.id, one.doc()) for one in demonstration_operators())
     return store
+
+
+def forget(digest: str) -> None:
+    """What was learnt of a flow that nobody will run again (a mutant)."""
+    _pool.replays.pop(digest, None)
