@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from yk.desk.order import WorkOrder
 from yk.desk.views import event_line
@@ -53,8 +53,21 @@ def run_scenario(scenario: Scenario, flows: Mapping[str, Flow] | None = None) ->
         return run.finish()
 
 
+class Moment(NamedTuple):
+    """A moment of a run, to come back to."""
+
+    world: Mark
+    position: int
+    struck: int
+    lines: int
+    passed: bool
+
+
 class Run:
-    """One run. With `keep` every step can be taken back (lessons)."""
+    """One run. With `keep` every step can be taken back (lessons).
+
+    `position` counts the steps that are done; what a step injects strikes before it, see `strike`.
+    """
 
     def __init__(self, scenario: Scenario, world: World, keep: bool = False) -> None:
         self.scenario, self.world, self.steps = scenario, world, scenario.steps
@@ -62,7 +75,7 @@ class Run:
         self.position = 0
         self._incidents: Mapping[int, Mapping[str, Any]] = {}
         self._struck = 0
-        self._marks: list[Mark] | None = [] if keep else None
+        self._moments: list[Moment] | None = [] if keep else None
         self._started = perf_counter()
 
     def begin(self) -> None:
@@ -70,15 +83,13 @@ class Run:
         self.world.desk.seen = {}
         try:
             build(self.world, self.scenario.given)
-            self._incidents = scheduled(self.steps, self.scenario.seed) if self._has_incidents else {}
+            if any(step.inject for step in self.steps):
+                self._incidents = scheduled(self.steps, self.scenario.seed)
         except YkError as error:
             place = self.scenario.place
             self._fail("世界搭不起来", [Miss("假如", "能搭起来", error.message, place, error.hint)])
 
-    @property
-    def _has_incidents(self) -> bool:
-        return any(step.inject for step in self.steps)
-
+    # -- forward -----------------------------------------------------------------------------------------
     def strike(self) -> str:
         """Let the incident strike that the next step brings with it, once; what is told of it, '' when there is none.
 
@@ -87,43 +98,68 @@ class Run:
         number = self.position + 1
         if self._struck >= number or self.position >= len(self.steps):
             return ""
-        if self._marks is not None:
-            self._marks.append(self.world.mark())
+        self.remember()
         self._struck = number
         asked = self._incidents.get(number)
         return str(inject(self.world, asked)) if asked else ""
 
     def step(self) -> Told:
         """Do the next step; what does not go as it must ends the scenario."""
-        step, mark = self.steps[self.position], FAILED
+        step, mark, struck = self.steps[self.position], FAILED, ""
         try:
             struck = self.strike()
-            self.position += 1
             mark, text = self._do(step)
         except UsageError as error:
-            self.position += 1
-            struck, text = "", step.said
+            text = step.said
             self._fail("事故发生不了", [Miss("注入", "能发生", error.message, step.place, error.hint)])
+        self.position += 1
         told = Told(mark, self.position, f"{f'【{struck}】' if struck else ''}{_who(step)}{text}", step.place)
         self.result.log.append(told)
         return told
 
+    def by_hand(self, step: Step) -> Told:
+        """Do something that the scenario does not say; nothing is expected of it."""
+        self.remember()
+        passed = self.result.passed
+        mark, text = self._do(step)
+        if not passed or mark == FAILED:
+            self.result.passed, self.result.title, self.result.misses = passed, "", ()
+        told = Told(REFUSED if mark == FAILED else mark, self.position, f"{_who(step)}{text}", step.place)
+        self.result.log.append(told)
+        return told
+
+    # -- back --------------------------------------------------------------------------------------------
+    def remember(self) -> None:
+        """Keep this moment (a run with `keep`)."""
+        if self._moments is not None:
+            kept = self.result
+            self._moments.append(
+                Moment(self.world.mark(), self.position, self._struck, len(kept.log), kept.passed)
+            )
+
+    @property
+    def moments(self) -> int:
+        """How many moments are kept."""
+        return len(self._moments or ())
+
     def back(self) -> bool:
-        """Take the last step back, with everything it did to the world; False at the start."""
-        if not self._marks:
+        """Take the last step back, with everything that was done to the world since before it; False at the start."""
+        if not self._moments or not self.position:
             return False
-        if self._struck == self.position + 1:
-            self.world.rewind(
-                self._marks.pop()
-            )  # the incident of the next step has struck, the step is not done
-            self._struck = self.position
-            if not self._marks:
-                return False
-        self.world.rewind(self._marks.pop())
-        self.position -= 1
-        self._struck = self.position
-        self.result.log.pop()
-        self.result.passed, self.result.title, self.result.misses = True, "", ()
+        wanted = self.position - 1
+        return self.back_to(next(i for i, one in enumerate(self._moments) if one.position >= wanted))
+
+    def back_to(self, number: int) -> bool:
+        """As it was at the kept moment `number` (from 0); False when there is none."""
+        if not self._moments or number >= len(self._moments):
+            return False
+        moment = self._moments[number]
+        del self._moments[number:]
+        self.world.rewind(moment.world)
+        self.position, self._struck = moment.position, moment.struck
+        del self.result.log[moment.lines :]
+        if moment.passed:
+            self.result.passed, self.result.title, self.result.misses = True, "", ()
         return True
 
     def finish(self) -> Result:
