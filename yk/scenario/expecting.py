@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from yk.archive.codes import code_of
 from yk.archive.dictionary import entity
 from yk.audit.looking import Wanted as WantedFindings
 from yk.audit.looking import findings
@@ -14,20 +15,22 @@ from yk.batch.rows import DONE, FAILED, PLANNED, all_rows, get_batch, loaded
 from yk.batch.rows import STATES as BATCH_STATES
 from yk.batch.rows import STATUSES as ROW_STATUSES
 from yk.deadlines.limits import LAMPS, left
+from yk.desk.form import field_of as form_field
 from yk.desk.in_flight import READY
 from yk.desk.looking_up import row_of, rows_of
 from yk.desk.order import OPEN, SUSPENDED
-from yk.desk.views import event_name, operator_name
+from yk.desk.views import event_name, find_step, operator_name
 from yk.flows.guards.account import owed
 from yk.scenario import words
 from yk.scenario.incidents import happenings, is_settled
-from yk.scenario.matching import NOTHING, among, compare, fits
+from yk.scenario.matching import ANYTHING, NOTHING, among, compare, fits
 from yk.scenario.result import Miss
 from yk.scenario.scenario import Data, Wanted
 from yk.scenario.whynot import why_not
 from yk.scenario.world import World
 from yk.scenario.written import Map
 
+_SAID = {"是": True, "否": False}
 Look = Callable[[World, Wanted, str], Iterable[Miss]]
 
 
@@ -42,9 +45,10 @@ def _at(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
     here = ["suspended"] if order.status == SUSPENDED else world.desk.steps_at(order) or [order.status]
     if order.status == SUSPENDED and "suspended" not in wanted.value:
         here = world.desk.steps_at(order)
-    if set(wanted.value) != set(here):
-        names = [_named(flow.steps, name) for name in (*wanted.value, "", *here)]
-        cut = len(wanted.value)
+    asked = [find_step(flow, name) for name in wanted.value]
+    if set(asked) != set(here):
+        names = [_named(flow.steps, name) for name in (*asked, "", *here)]
+        cut = len(asked)
         told = "、".join(names[:cut]), "、".join(names[cut + 1 :])
         yield Miss("状态", *told, wanted.place, why_not(world, order))
 
@@ -78,13 +82,31 @@ def _archive(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
         for name, value in asked.items():
             at = asked.place(name)
             if name in entity("customer").fields:
-                yield from compare(value, customer.get(name), f"档案.{number}.{_field(name)}", at)
+                coded = _coded(entity("customer").fields[name].code, value)
+                yield from compare(coded, customer.get(name), f"档案.{number}.{_field(name)}", at)
             else:
                 yield from _belonging(world, str(number), name, value, at)
 
 
 def _field(name: str) -> str:
     return entity("customer").fields[name].zh
+
+
+def _coded(codes: str, wanted: Any) -> Any:
+    """The code that is meant where codes are kept and a scenario writes a name of the list."""
+    if not codes or not isinstance(wanted, str) or wanted in (*ANYTHING, *NOTHING):
+        return wanted
+    return code_of(codes, wanted) or wanted
+
+
+def _coded_row(name: str, wanted: Any) -> Any:
+    """The same for every field of a row of an entity."""
+    if not isinstance(wanted, Map):
+        return wanted
+    fields = entity(name).fields
+    return wanted.like(
+        {key: _coded(fields[key].code, value) if key in fields else value for key, value in wanted.items()}
+    )
 
 
 def _belonging(world: World, number: str, name: str, value: Any, place: Any) -> Iterator[Miss]:
@@ -106,16 +128,29 @@ def _belonging(world: World, number: str, name: str, value: Any, place: Any) -> 
         if items and not isinstance(items[0], Mapping):
             yield from compare(items[0], rows, where, place)
         else:
-            yield from among(items, rows, where, place)
+            yield from among([_coded_row(name, one) for one in items], rows, where, place)
 
 
 def _form(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
-    yield from compare(wanted.value, world.order(label).data, "表单", wanted.place)
+    order = world.order(label)
+    flow = world.desk.flow_of(order)
+    for word, value in wanted.value.items():
+        field = form_field(flow, word)
+        found = order.data.get(field["name"])
+        yield from compare(_written(field, value), found, f"表单.{field['label']}", wanted.value.place(word))
+
+
+def _written(field: Data, wanted: Any) -> Any:
+    """What a form field holds when this is written into it: the code of a name, a yes or no."""
+    if field.get("type") == "boolean" and wanted in _SAID:
+        return _SAID[wanted]
+    return _coded(field.get("codes") or "", wanted)
 
 
 def _deadline(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
     order, asked = world.order(label), dict(wanted.value)
-    name = asked.pop("step", None) or next(iter(order.steps), "")
+    step = asked.pop("step", None)
+    name = find_step(world.desk.flow_of(order), step) if step else next(iter(order.steps), "")
     running = order.steps.get(name, {})
     lamp = world.desk.lamp_of(order, name) if running else ""
     due = running.get("due") or ""

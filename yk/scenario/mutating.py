@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from yk.flows.compile import fall_through
 from yk.flows.definition import COMPLETED, END, ENDS, walk
-from yk.flows.flow import Flow
+from yk.flows.flow import Flow, load
 from yk.flows.guards import find_guard
+from yk.scenario.obligations import obligations
 from yk.scenario.result import Result
 from yk.scenario.running import run_scenario
 from yk.scenario.scenario import Data, Scenario
@@ -23,21 +24,27 @@ Item = tuple[str, str]
 """(dimension, item) as in `obligations`; of controls and guards without their side."""
 
 
-class Mutant(NamedTuple):
+class Change(NamedTuple):
     """A flow with one change. `kind`: guard | way | control; `told` what was changed, in Chinese; `item` what a scenario
-    must have met to notice; `make` gives the changed document."""
+    must have met to notice."""
 
     flow: str
     kind: str
     told: str
     item: Item
+
+
+class Mutant(NamedTuple):
+    """A change, and how to make the changed document."""
+
+    change: Change
     make: Callable[[], Data]
 
 
 class Verdict(NamedTuple):
     """What became of a mutant: the scenario that failed on it, '' when it survived."""
 
-    mutant: Mutant
+    mutant: Change
     killer: str
 
 
@@ -45,25 +52,28 @@ def mutants(flow: Flow) -> Iterator[Mutant]:
     """Every mutant of a flow."""
     for name in flow.doc["opens_if"]:
         guard = find_guard(name)
-        yield Mutant(
-            flow.id,
-            "guard",
-            f"建单不查“{guard.label}”",
-            ("refusals", guard.code),
-            _without_opening(flow, name),
-        )
+        told = Change(flow.id, "guard", f"建单不查“{guard.label}”", ("refusals", guard.code))
+        yield Mutant(told, _without_opening(flow, name))
     for ident, step in flow.steps.items():
         for name in step["guards"]:
-            told = f"“{step['name']}”不查“{find_guard(name).label}”"
-            yield Mutant(
-                flow.id, "guard", told, ("guards", f"{ident}/{name}"), _without_guard(flow, ident, name)
-            )
-        for control in step["controls"]:
+            text = f"“{step['name']}”不查“{find_guard(name).label}”"
+            told = Change(flow.id, "guard", text, ("guards", f"{ident}/{name}"))
+            yield Mutant(told, _without_guard(flow, ident, name))
+        for control in _that_matter(step["controls"]):
             if control["required"] or control["guard"]:
-                told = f"“{step['name']}”去掉措施 {control['id']}"
-                change = _without_control(flow, ident, control["id"])
-                yield Mutant(flow.id, "control", told, ("controls", control["id"]), change)
+                text = f"“{step['name']}”去掉措施 {control['id']}"
+                told = Change(flow.id, "control", text, ("controls", control["id"]))
+                yield Mutant(told, _without_control(flow, ident, control["id"]))
     yield from _ways(flow)
+
+
+def _that_matter(controls: Sequence[Data]) -> Iterator[Data]:
+    """The controls without which an order would be told something else: of several that one guard answers the first."""
+    told: set[str] = set()
+    for control in controls:
+        if not control["guard"] or control["guard"] not in told:
+            yield control
+        told.add(control["guard"])
 
 
 # -- changes -----------------------------------------------------------------------------------------------------
@@ -101,37 +111,37 @@ def _ways(flow: Flow) -> Iterator[Mutant]:
 
 
 def _of_sequence(flow: Flow, steps: Sequence[Data], after: str) -> Iterator[Mutant]:
-    beside = [step["id"] for step in steps]
     for number, step in enumerate(steps):
-        on = step["next"] or fall_through(steps[number + 1 :], after)
-        for place, way in enumerate(on):
-            target = after if way["to"] == END else way["to"]
-            item = (
-                "transitions",
-                f"{step['id']}>{END if target == after and after != COMPLETED else target}",
-            )
-            told = f"“{step['name']}”→“{_name(flow, target)}”"
-            if len(on) > 1:
-                yield Mutant(flow.id, "way", f"删去 {told}", item, _way(flow, step["id"], on, place, ""))
-            other = _other(beside, step["id"], target)
-            if other:
-                told = f"{told} 改为去“{_name(flow, other)}”"
-                yield Mutant(flow.id, "way", told, item, _way(flow, step["id"], on, place, other))
+        yield from _on(flow, steps, number, after)
         for target in step.get("back", ()):
-            item = ("transitions", f"{step['id']}>{target}")
-            told = f"“{step['name']}”退回“{_name(flow, target)}”"
-            yield Mutant(flow.id, "way", f"删去 {told}", item, _without_back(flow, step["id"], target))
+            told = f"删去 “{step['name']}”退回“{_name(flow, target)}”"
+            yield Mutant(_way(flow, step, target, told), _without_back(flow, step["id"], target))
         if step.get("on_fail"):
-            item = ("transitions", f"{step['id']}>{step['on_fail']}")
-            yield Mutant(
-                flow.id,
-                "way",
-                f"删去 “{step['name']}”的不合格去向",
-                item,
-                _set(flow, step["id"], "on_fail", ""),
-            )
+            told = f"删去 “{step['name']}”的不合格去向"
+            yield Mutant(_way(flow, step, step["on_fail"], told), _set(flow, step["id"], "on_fail", ""))
         for group in step.get("groups", ()):
             yield from _of_sequence(flow, group["steps"], END)
+
+
+def _on(flow: Flow, steps: Sequence[Data], number: int, after: str) -> Iterator[Mutant]:
+    """The ways on from a step: each deleted where there are others, each redirected."""
+    step, beside = steps[number], [one["id"] for one in steps]
+    on = step["next"] or fall_through(steps[number + 1 :], after)
+    owed = set(obligations(flow)["transitions"])
+    for place, way in enumerate(on):
+        target = after if way["to"] == END else way["to"]
+        if f"{step['id']}>{target}" not in owed:
+            continue  # no order can take it, so nobody can miss it
+        told = f"“{step['name']}”→“{_name(flow, target)}”"
+        if len(on) > 1:
+            yield Mutant(_way(flow, step, target, f"删去 {told}"), _ways_on(flow, step["id"], on, place, ""))
+        if other := _other(beside, step["id"], target):
+            change = _way(flow, step, target, f"{told} 改为去“{_name(flow, other)}”")
+            yield Mutant(change, _ways_on(flow, step["id"], on, place, other))
+
+
+def _way(flow: Flow, step: Data, target: str, told: str) -> Change:
+    return Change(flow.id, "way", told, ("transitions", f"{step['id']}>{target}"))
 
 
 def _name(flow: Flow, place: str) -> str:
@@ -146,7 +156,7 @@ def _other(beside: Sequence[str], step: str, target: str) -> str:
     return next((one for one in beside if one not in (step, target)), "")
 
 
-def _way(flow: Flow, step: str, on: Sequence[Data], place: int, other: str) -> Callable[[], Data]:
+def _ways_on(flow: Flow, step: str, on: Sequence[Data], place: int, other: str) -> Callable[[], Data]:
     """The step's ways on with one deleted ('') or leading elsewhere."""
     ways = [dict(way) for way in on]
     if other:
@@ -167,6 +177,11 @@ def _set(flow: Flow, step: str, key: str, value: object) -> Callable[[], Data]:
 
 
 # -- judging -----------------------------------------------------------------------------------------------------
+def judge_files(flow: str, scenarios: Sequence[Scenario], kinds: Collection[str] = ()) -> list[Verdict]:
+    """`judge` by the flow's id, for processes of their own."""
+    return list(judge(load(flow), scenarios, kinds))
+
+
 def judge(flow: Flow, scenarios: Iterable[Scenario], kinds: Collection[str] = ()) -> Iterator[Verdict]:
     """What becomes of every mutant of a flow under these scenarios, those of `kinds` only when some are named.
 
@@ -176,10 +191,10 @@ def judge(flow: Flow, scenarios: Iterable[Scenario], kinds: Collection[str] = ()
     known = sorted((one for one in results if one.passed and not one.skipped), key=lambda one: one.seconds)
     met = [(one, _met(one)) for one in known]
     for mutant in mutants(flow):
-        if kinds and mutant.kind not in kinds:
+        if kinds and mutant.change.kind not in kinds:
             continue
-        asked = [one.scenario for one, items in met if mutant.item in items]
-        yield Verdict(mutant, _killer(mutant, asked) if asked else "")
+        asked = [one.scenario for one, items in met if mutant.change.item in items]
+        yield Verdict(mutant.change, _killer(mutant, asked) if asked else "")
 
 
 def _met(result: Result) -> set[Item]:

@@ -23,6 +23,8 @@ from yk.scenario.observed import Seen
 from yk.scenario.scenario import Data
 from yk.scenario.world import World
 
+OPENING = "建单之前"
+"""Always made: that a step refuses with the same code does not show that opening does."""
 WHY = "试走"
 TRAINER = "培训师"
 STRANGERS = ("甲单位人员", "乙单位人员")
@@ -33,7 +35,7 @@ def odd_scenarios(flow: Flow, seen: Mapping[Seen, None]) -> Iterator[tuple[str, 
     """(name, the world it starts from, what was composed) of scenarios for the refusals that were not met yet."""
     owed = set(obligations(flow)["refusals"])
     for name, codes_, given, make in _plans(flow):
-        known = {code for dimension, _, code in seen if dimension == "refusals"}
+        known = {code for dimension, _, code in seen if dimension == "refusals"} if name != OPENING else set()
         if not (codes_ & owed) - known:
             continue
         with World(flow=flow.id) as world:
@@ -58,7 +60,7 @@ def _typed(given: Data) -> Data:
 
 def _plans(flow: Flow) -> Iterator[tuple[str, set[str], Data, Make]]:
     opening = {find_guard(name).code for name in flow.doc["opens_if"]}
-    yield "建单之前", opening, {}, _opening
+    yield OPENING, opening, {}, _opening
     usual = {"role_missing", "not_here", "suspended", "order_ended", "back_not_allowed", "fail_not_allowed"}
     yield "不能这样办", usual | {"not_signing", "other_way"}, {}, _unfitting
     yield "一人不能办两头", {"duty_conflict"}, {}, _two_duties
