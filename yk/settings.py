@@ -76,6 +76,11 @@ def declared() -> list[Setting]:
     return [_declared(row) for row in yamls.compiled("settings", [SOURCE], _read_declared)]
 
 
+def defaults() -> Settings:
+    """Every setting at its default, whatever files and variables say (scenarios, drills)."""
+    return Settings({setting.name: setting for setting in declared()})
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings in force. Raises UsageError with file, line and key when the configuration is wrong."""
     variables = os.environ if environ is None else environ

@@ -70,6 +70,8 @@ def meant(paths: Sequence[Path], tags: Sequence[str], words: Sequence[str]) -> l
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 64), default=1, help="同时用几个进程，缺省 1")
 @click.option("--junit", metavar="FILE", type=_file, help="结果另写成 JUnit XML")
 @click.option("--cover", "page", metavar="FILE", type=_file, help="覆盖写成网页，同 yk scenario cover --html")
+@click.option("--accept", is_flag=True, help="快照不符的，看过差别、确认后收下新的；--yes 不再问")
+@click.option("--yes", is_flag=True, help="--accept 不再询问")
 @click.option("-v", "--verbose", is_flag=True, help="通过的也列出每一步")
 @reading
 @pass_app
@@ -82,6 +84,8 @@ def run(
     jobs: int,
     junit: Path | None,
     page: Path | None,
+    accept: bool,
+    yes: bool,
     verbose: bool,
 ) -> ExitCode:
     """Run scenarios; `{scenarios, passed, failed, skipped, seconds, failures: [{id, name, place, title, misses}]}`."""
@@ -95,6 +99,8 @@ def run(
     started = perf_counter()
     results = []
     for result in run_many(scenarios, jobs):
+        if accept and _accepted(app, result, yes):
+            result.passed, result.title, result.misses = True, "", ()
         results.append(result)
         if app.format == "table" and not app.quiet:
             _tell(app, result, verbose)
@@ -102,6 +108,24 @@ def run(
     _write(app, results, junit, page)
     _sum_up(app, results, seconds)
     return ExitCode.FAILED if any(one.failed for one in results) else ExitCode.DONE
+
+
+def _accepted(app: App, result: Result, yes: bool) -> bool:
+    """A snapshot that does not fit is taken anew once somebody has seen the difference and said so."""
+    from yk.errors import YkError
+    from yk.scenario import promised
+
+    if result.passed or {miss.where for miss in result.misses} != {"快照"}:
+        return False
+    app.say("\n".join(promised.difference(result)))
+    try:
+        if not yes:
+            app.confirm(f"场景“{result.scenario.name}”的快照按上面的差别更新？", "--yes")
+    except YkError as error:
+        app.say(error.message)
+        return False
+    app.say(f"已写入 {promised.accept(result)}")
+    return True
 
 
 def _tell(app: App, result: Result, verbose: bool) -> None:

@@ -34,7 +34,7 @@ def batch(world: World, scenario: Scenario, step: Step) -> str:
     world.act_as(step.by or TRAINER)
     kind = find_kind(str(what["kind"]))
     values = dict(what.get("values") or {})
-    with _listing(what, step) as path:
+    with _listing(what, scenario.path.parent) as path:
         listing: BatchList = read(path, columns_for(kind, values))
     number = ""
     for planned in plan(world.desk, kind, listing, values):
@@ -51,16 +51,16 @@ def batch(world: World, scenario: Scenario, step: Step) -> str:
 
 
 @contextmanager
-def _listing(what: Data, step: Step) -> Iterator[Path]:
+def _listing(what: Data, folder: Path) -> Iterator[Path]:
     """The list as a file: the one named (beside the scenario), or the table written into one."""
     if "file" in what:
-        path = Path(step.source.file).parent / str(what["file"])
+        path = folder / str(what["file"])
         if not path.exists():
             raise UnreadableError("file_missing", f"清单 {what['file']} 不在场景文件旁边", "检查文件名")
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="yk-") as folder:
-        path = Path(folder) / f"{what['name']}.csv"
+    with tempfile.TemporaryDirectory(prefix="yk-") as made:
+        path = Path(made) / f"{what['name']}.csv"
         rows = what["table"]
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from yk.archive.dictionary import entity
+from yk.archive.dictionary import entities, entity
 from yk.flows.flow import load
 from yk.scenario import words
 from yk.scenario.keys import keyed, mapping
 from yk.scenario.meant import field_of, find_entity, form_field, where_id
 from yk.scenario.scenario import Data, Place, Wanted
-from yk.scenario.written import Map, Seq
+from yk.scenario.written import Map, Seq, bad
+from yk.text import did_you_mean
 
 _ROWS = {"findings": "finding_row", "messages": "message", "log": "log_row", "incidents": "incident_row"}
 _NAMES = {"findings": "发现", "messages": "消息", "log": "审计", "incidents": "事故"}
@@ -88,7 +89,9 @@ def _part(customer: Any, key: str, value: Any, place: Place) -> tuple[str, Any]:
         return customer.find(key).name, value
     other = find_entity(key)
     if other is None:
-        return field_of(customer, key, place).name, value
+        known = [*customer.fields, *(field.zh for field in customer.fields.values())]
+        known += [*entities(), *(one.zh for one in entities().values()), *_OWED]
+        raise bad(place, "unknown_field", f"用电客户没有“{key}”这个字段，也没有这类数据", did_you_mean(key, known))
     items = value if isinstance(value, Seq) else [value]
     read = [
         item.like(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from yk.archive.codes import code_of
-from yk.archive.dictionary import entity
+from yk.archive.dictionary import Entity, entity
 from yk.audit.looking import Wanted as WantedFindings
 from yk.audit.looking import findings
 from yk.audit.states import OPEN as OPEN_STATES
@@ -24,13 +24,14 @@ from yk.flows.guards.account import owed
 from yk.scenario import words
 from yk.scenario.incidents import happenings, is_settled
 from yk.scenario.matching import ANYTHING, NOTHING, among, compare, fits
+from yk.scenario.meant import field_of, find_entity
 from yk.scenario.result import Miss
-from yk.scenario.scenario import Data, Wanted
+from yk.scenario.scenario import Data, Place, Wanted
 from yk.scenario.whynot import why_not
 from yk.scenario.world import World
 from yk.scenario.written import Map
 
-_SAID = {"是": True, "否": False}
+_COUNT = ("数", "count")
 Look = Callable[[World, Wanted, str], Iterable[Miss]]
 
 
@@ -73,8 +74,11 @@ def _history(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
 
 def _archive(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
     for number, asked in wanted.value.items():
-        customer = row_of(world.store, "customer", str(number))
         place = wanted.value.place(number)
+        if isinstance(asked, list) and (kind := find_entity(number)) is not None:
+            yield from _of_nobody(world, kind, asked, place)
+            continue
+        customer = row_of(world.store, "customer", str(number))
         if not isinstance(asked, Map):
             if not fits(asked, customer):
                 yield Miss(f"档案.{number}", asked, "有这一户" if customer else "没有这一户", place)
@@ -93,10 +97,11 @@ def _field(name: str) -> str:
 
 
 def _coded(codes: str, wanted: Any) -> Any:
-    """The code that is meant where codes are kept and a scenario writes a name of the list."""
-    if not codes or not isinstance(wanted, str) or wanted in (*ANYTHING, *NOTHING):
+    """The code that is meant where codes are kept and a scenario writes a name of the list (是 and 否 are read as such)."""
+    word = ("否", "是")[wanted] if isinstance(wanted, bool) else wanted
+    if not codes or not isinstance(word, str) or word in (*ANYTHING, *NOTHING):
         return wanted
-    return code_of(codes, wanted) or wanted
+    return code_of(codes, word) or wanted
 
 
 def _coded_row(name: str, wanted: Any) -> Any:
@@ -131,20 +136,27 @@ def _belonging(world: World, number: str, name: str, value: Any, place: Any) -> 
             yield from among([_coded_row(name, one) for one in items], rows, where, place)
 
 
+def _of_nobody(world: World, kind: Entity, items: Iterable[Any], place: Place) -> Iterator[Miss]:
+    """Rows of an entity wherever they belong: projects, inspectors, areas."""
+    asked = []
+    for item in items:
+        named = {
+            "count" if key in _COUNT else field_of(kind, key, item.place(key)).name: value
+            for key, value in item.items()
+        }
+        asked.append(_coded_row(kind.name, item.like(named)))
+    yield from among(asked, rows_of(world.store, kind.name), f"档案.{kind.zh}", place)
+
+
 def _form(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
     order = world.order(label)
     flow = world.desk.flow_of(order)
     for word, value in wanted.value.items():
         field = form_field(flow, word)
         found = order.data.get(field["name"])
-        yield from compare(_written(field, value), found, f"表单.{field['label']}", wanted.value.place(word))
-
-
-def _written(field: Data, wanted: Any) -> Any:
-    """What a form field holds when this is written into it: the code of a name, a yes or no."""
-    if field.get("type") == "boolean" and wanted in _SAID:
-        return _SAID[wanted]
-    return _coded(field.get("codes") or "", wanted)
+        yield from compare(
+            _coded(field.get("codes") or "", value), found, f"表单.{field['label']}", wanted.value.place(word)
+        )
 
 
 def _deadline(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:

@@ -182,8 +182,11 @@ def judge_files(flow: str, scenarios: Sequence[Scenario], kinds: Collection[str]
     return list(judge(load(flow), scenarios, kinds))
 
 
-def judge(flow: Flow, scenarios: Iterable[Scenario], kinds: Collection[str] = ()) -> Iterator[Verdict]:
-    """What becomes of every mutant of a flow under these scenarios, those of `kinds` only when some are named.
+def judge(
+    flow: Flow, scenarios: Iterable[Scenario], kinds: Collection[str] = (), dead: Collection[str] = ()
+) -> Iterator[Verdict]:
+    """What becomes of every mutant of a flow under these scenarios, those of `kinds` only when some are named, without
+    those that are `dead` already (by what is told of them).
 
     Scenarios of other flows, and those that fail or are passed over on the flow as it is, notice nothing.
     """
@@ -191,7 +194,7 @@ def judge(flow: Flow, scenarios: Iterable[Scenario], kinds: Collection[str] = ()
     known = sorted((one for one in results if one.passed and not one.skipped), key=lambda one: one.seconds)
     met = [(one, _met(one)) for one in known]
     for mutant in mutants(flow):
-        if kinds and mutant.change.kind not in kinds:
+        if (kinds and mutant.change.kind not in kinds) or mutant.change.told in dead:
             continue
         asked = [one.scenario for one, items in met if mutant.change.item in items]
         yield Verdict(mutant.change, _killer(mutant, asked) if asked else "")

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
-from yk import yamls
 from yk.errors import Reason, Refused, UsageError
 from yk.scenario import exam
+from yk.scenario.by_hand import read_step
 from yk.scenario.debrief import Debrief, Moment, debrief
-from yk.scenario.incidents import Outcome, conclude, happenings, inject, outcomes, was_settled
+from yk.scenario.incidents import Outcome, inject
+from yk.scenario.judging import close_incidents, is_done
 from yk.scenario.paper import Paper, paper_of
 from yk.scenario.questions import OPERATE, Question
 from yk.scenario.result import Told
 from yk.scenario.running import Run, world_for
-from yk.scenario.scenario import Data, Place, Scenario, Step
+from yk.scenario.scenario import Data, Scenario, Step
 from yk.scenario.scoring import Answer, score
-from yk.scenario.steps import Steps
-from yk.scenario.written import as_written, plain
 
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0)
 """How many times as quickly a lesson may be played."""
@@ -31,6 +29,13 @@ PAUSE = 4.0
 """Seconds a step is shown at speed 1; longer where there is more to read, see `seconds`."""
 _READ = 12
 """Letters of a speaker's notes that are read in a second."""
+
+
+class _Left(NamedTuple):
+    """Where the script was left: the moment of the run to come back to, and what had struck."""
+
+    moment: int
+    struck: str
 
 
 class Player:
@@ -44,7 +49,8 @@ class Player:
             self.paper = paper_of(scenario, person, seed)
         self.answers: dict[str, Answer] = {}
         self._hints: dict[str, int] = {}
-        self._script: int | None = None
+        self._script: _Left | None = None
+        self._times: list[str] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -52,15 +58,12 @@ class Player:
         self.run = Run(self.scenario, self.world, keep=True)
         self.run.begin()
         self.struck = ""
-        self._opened = self.world.clock.now
         self.arrive()
 
     def __enter__(self) -> Player:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -124,6 +127,7 @@ class Player:
             raise Refused([Reason("question_open", f"还有 {len(waiting)} 道题没有答，答完再往下")])
         self.struck = ""
         told = self.run.step()
+        self._keep_time()
         if not self.ended:
             self.arrive()
         return told
@@ -159,19 +163,16 @@ class Player:
 
     def next_chapter(self) -> bool:
         """Go to where the next chapter begins; False when there is none."""
-        ahead = [number for number in self.chapters if number > self.position + 1]
-        if not ahead:
-            return False
-        self.go_to(ahead[0])
-        return True
+        return self._go_to_chapter(min((one for one in self.chapters if one > self.position + 1), default=0))
 
     def previous_chapter(self) -> bool:
         """Go back to where this chapter begins, or the one before; False at the first."""
-        before = [number for number in self.chapters if number < self.position + 1]
-        if not before:
-            return False
-        self.go_to(before[-1])
-        return True
+        return self._go_to_chapter(max((one for one in self.chapters if one < self.position + 1), default=0))
+
+    def _go_to_chapter(self, number: int) -> bool:
+        if number:
+            self.go_to(number)
+        return bool(number)
 
     def _forget_answers(self) -> None:
         """Answers to questions of steps that lie ahead again are not given."""
@@ -196,21 +197,27 @@ class Player:
 
         Raises DefinitionError, UsageError for what is no step.
         """
-        step = self._by_hand(text)
-        if self._script is None:
-            self._script = self.run.moments
-        return self.run.by_hand(step)
+        return self.do_step(read_step(text, self.scenario.flow))
 
-    def _by_hand(self, text: str) -> Step:
-        place = Place("自己动手", 1)
-        read = as_written(plain(yamls.parse(text, "自己动手")), place)
-        return Steps({}, {}, self.scenario.flow).read(as_written([read], place), place)[0]
+    def do_step(self, step: Step) -> Told:
+        """`do` with a step that is read already."""
+        self.leave_script()
+        told = self.run.by_hand(step)
+        self._keep_time()
+        return told
+
+    def leave_script(self) -> None:
+        """From now on things are done by hand, until `return_to_script`."""
+        if self._script is None:
+            self._script = _Left(self.run.moments, self.struck)
+            self.run.remember()
 
     def return_to_script(self) -> bool:
         """Everything done by hand is undone, the script goes on; False when it was not left."""
         if self._script is None:
             return False
-        self.run.back_to(self._script)
+        self.run.back_to(self._script.moment)
+        self.struck = self._script.struck
         self._script = None
         return True
 
@@ -226,10 +233,14 @@ class Player:
         self._hints[question.id] = grade
         return question.hints[grade - 1]
 
+    def hints_of(self, question: Question) -> Sequence[str]:
+        """The hints of a question that were taken."""
+        return question.hints[: self._hints.get(question.id, 0)]
+
     def answer(self, question: Question, chosen: Sequence[str] = (), done: bool | None = None) -> bool:
         """Answer a question by the ids of options, or by what was done (`done`, else judged by the world); was it right?"""
         if question.kind == OPERATE and done is None:
-            done = was_settled(self.world, question.incident)
+            done = is_done(self.world, question)
         for one in chosen:
             question.option(one)
         at = self.world.desk.now()
@@ -246,24 +257,18 @@ class Player:
 
     def score_text(self) -> str:
         """The score so far, '' without questions."""
-        if self.paper is None:
-            return ""
-        right = sum(1 for one in self.paper.questions if one.id in self.answers and self.is_right(one))
-        return f"答对 {right} / {len(self.answers)}，共 {len(self.paper.questions)} 题"
+        asked = self.paper.questions if self.paper else ()
+        right = sum(1 for one in asked if one.id in self.answers and self.is_right(one))
+        return f"答对 {right} / {len(self.answers)}，共 {len(asked)} 题" if asked else ""
 
     def seconds(self, speed: float = 1.0) -> float:
         """How long the present step is shown at a speed: what the speaker has to say is read out meanwhile."""
-        step = self.steps[self.position - 1] if self.position else self.steps[0]
+        step = self.coming or self.steps[-1]
         return max(PAUSE, len(step.speech) / _READ) / speed
 
-    # -- the end -----------------------------------------------------------------------------------------------------
     def close_incidents(self) -> list[Outcome]:
         """Close what struck: what was not settled has its consequence."""
-        closed = {one.happened.number for one in outcomes(self.world)}
-        for happened in happenings(self.world):
-            if happened.number not in closed:
-                conclude(self.world, happened)
-        return outcomes(self.world)
+        return close_incidents(self.world)
 
     def result(self, at: str, minutes: float = 0.0) -> Data:
         """The exam's result, see `exam.result_of`. Raises UsageError when the lesson asks nothing."""
@@ -273,10 +278,21 @@ class Player:
             )
         return exam.result_of(self.paper, self.answers.values(), at, minutes)
 
+    def timeline(self) -> list[Moment]:
+        """What was done so far, and when by the lesson's clock."""
+        log = self.run.result.log
+        return [Moment(at, f"{one.mark} {one.text}") for at, one in zip(self._times, log, strict=False)]
+
+    def _keep_time(self) -> None:
+        """The last line of the log is of now; lines that were taken back are forgotten."""
+        self._times[len(self.run.result.log) - 1 :] = [self.world.desk.now()]
+
     def debrief(self, result: Mapping[str, Any]) -> Debrief:
-        """The lesson looked back at."""
-        log = [Moment(self.world.desk.now(), f"{one.mark} {one.text}") for one in self.run.result.log]
-        return debrief(result, self.close_incidents(), log)
+        """The lesson looked back at as if it ended now; it can go on afterwards."""
+        here = self.world.mark()
+        closed = self.close_incidents()
+        self.world.rewind(here)
+        return debrief(result, closed, self.timeline())
 
 
 def is_playable(scenario: Scenario) -> bool:

@@ -165,8 +165,10 @@ def _scenario(document: _Document, raw: Map, variables: Mapping[str, Any], examp
         skip=_reason(written, "skip", "跳过"),
         xfail=_reason(written, "xfail", "已知缺陷"),
         must_cover=mapping(written.get("must_cover"), written.place("must_cover"), "须覆盖"),
+        snapshot=text(written, "snapshot", "快照"),
         seed=_whole(written, "seed"),
         note=text(written, "note") or text(top, "note"),
+        path=document.path.resolve(),
         lesson=lesson,
     )
 

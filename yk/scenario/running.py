@@ -16,6 +16,7 @@ from yk.scenario.expecting import misses
 from yk.scenario.givens import FILE, MEMORY
 from yk.scenario.incident import scheduled
 from yk.scenario.incidents import inject
+from yk.scenario.promised import broken_promises
 from yk.scenario.refusing import unexpected
 from yk.scenario.result import DONE, FAILED, POWER_CUT, REFUSED, WAITING, Miss, Result, Told
 from yk.scenario.scenario import Scenario, Step
@@ -169,6 +170,8 @@ class Run:
             found = self._looked(self.scenario.then)
             if found:
                 self._fail(f"结果有 {len(found)} 处不符", found)
+            elif kept := list(broken_promises(result, world.desk.seen)):
+                self._fail(f"有 {len(kept)} 处没有做到", kept)
         if not result.passed:
             result.history = self._last_events()
             for number, step in enumerate(self.steps[self.position :], self.position + 1):

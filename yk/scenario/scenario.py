@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 Data = dict[str, Any]
@@ -78,7 +79,7 @@ class Scenario:
     """A scenario, one for every row of its examples.
 
     `given` the world it starts from; `then` what must hold at its end; `skip` and `xfail` reasons; `must_cover`
-    obligations it exists for; `lesson` what belongs to a lesson or an exam (pass mark, weights, role it unlocks …).
+    obligations it exists for; `snapshot` the file beside it that holds how it goes, word for word; `path` its file; `lesson` what belongs to a lesson or an exam (pass mark, weights, role it unlocks …).
     """
 
     place: Place
@@ -92,8 +93,10 @@ class Scenario:
     skip: str = ""
     xfail: str = ""
     must_cover: Mapping[str, Any] = field(default_factory=dict)
+    snapshot: str = ""
     seed: int = 0
     note: str = ""
+    path: Path = Path()
     lesson: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -25,7 +25,7 @@ def view(player: Player, notes: bool = False, playing: str = "") -> View:
         clock=player.world.clock.now.strftime("%Y-%m-%d %H:%M"),
         notes=player.coming.speech if notes and player.coming else "",
         question=shown.stem if shown else "",
-        options=[option.text for option in shown.options] if shown else (),
+        options=tuple(option.text for option in shown.options) if shown else (),
         score=player.score_text(),
         playing=playing,
         chapters=player.chapters,
@@ -33,10 +33,10 @@ def view(player: Player, notes: bool = False, playing: str = "") -> View:
     )
 
 
-def _reasons(player: Player) -> list[str]:
+def _reasons(player: Player) -> tuple[str, ...]:
     """What struck, and what did not go as it must."""
     missed = [f"{one.where}：期望 {one.wanted}，实际 {one.found}" for one in player.run.result.misses]
-    return [*([f"【注入】{player.struck}"] if player.struck else ()), *missed]
+    return (*([f"【注入】{player.struck}"] if player.struck else ()), *missed)
 
 
 def _standing(player: Player) -> dict[str, str]:

@@ -53,7 +53,7 @@ def frame(view: View, width: int, height: int) -> list[str]:
     """The moment on `width` by `height` cells (at least 40 by 12): `height` lines of `width` cells each."""
     inner = max(width, _LEAST) - 4
     heading = f"第 {view.step} 步 / 共 {view.steps} 步" + (f"   {view.chapter}" if view.chapter else "")
-    ways = _timeline(view, inner)
+    ways = timeline(view, inner)
     body = _body(view, inner, max(height - 5 - len(ways), 1))
     lines = [
         _ends(f" yk 演练播放 › {view.title}", f"{view.clock} ", inner + 4),
@@ -111,7 +111,7 @@ def _shortened(lines: list[str], number: int, width: int) -> list[str]:
     return lines if len(lines) <= number else [*lines[: number - 1], clip(f"{lines[number - 1]} …", width)]
 
 
-def _timeline(view: View, width: int) -> list[str]:
+def timeline(view: View, width: int) -> list[str]:
     """The steps as marks, the chapters under where they begin; a part around the present step when there are too many."""
     count, first = min(view.steps, width), 1
     if view.steps > count:

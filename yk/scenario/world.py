@@ -219,7 +219,7 @@ class _Pool(local):
         self.stores: dict[str, list[Store]] = {"demo": [], "empty": []}
         self.replays: dict[str, Replay] = {}
         self.watches: dict[int, Watch] = {}
-        self.settings = settings.load({})
+        self.settings = settings.defaults()
 
     def taken(self, base: str) -> Store:
         """A store that is as a new one."""

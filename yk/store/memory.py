@@ -87,7 +87,11 @@ class MemoryMedium(Medium):
         self._undo.clear()
 
     def _take_back(self, written: list[tuple[str, str, Kept]]) -> None:
-        for name, key, kept in reversed(written):
+        """Every row is again what it was before it was first written."""
+        before: dict[tuple[str, str], Kept] = {}
+        for name, key, kept in written:
+            before.setdefault((name, key), kept)
+        for (name, key), kept in before.items():
             self._set(name, key, kept, None if kept is None else self._unpacker(name)(kept))
 
     def mark(self) -> tuple[int, int]:
