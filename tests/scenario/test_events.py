@@ -16,8 +16,14 @@ OPEN = f"- {{建单: {{用户: '{WORKS}', 新用户名: {NEW_NAME}}}, 照例: �
     [
         (f"{{产生欠费: {{用户: '{HOUSE}', 金额: 12.5}}}}", f"{{档案: {{'{HOUSE}': {{欠费: 99.77}}}}}}"),
         (f"{{缴费: '{HOUSE}'}}", f"{{档案: {{'{HOUSE}': {{欠费: 0}}}}}}"),
-        (f"{{投诉: {{用户: '{HOUSE}', 内容: 停电没通知}}}}", f"{{档案: {{'{HOUSE}': {{到期任务: [{{content: ~停电没通知}}]}}}}}}"),
-        (f"{{档案变动: {{用电客户: [{{用户编号: '{HOUSE}', 用电类别: '100'}}]}}}}", f"{{档案: {{'{HOUSE}': {{用电类别: '100', 户名: 测溪明}}}}}}"),
+        (
+            f"{{投诉: {{用户: '{HOUSE}', 内容: 停电没通知}}}}",
+            f"{{档案: {{'{HOUSE}': {{到期任务: [{{content: ~停电没通知}}]}}}}}}",
+        ),
+        (
+            f"{{档案变动: {{用电客户: [{{用户编号: '{HOUSE}', 用电类别: '100'}}]}}}}",
+            f"{{档案: {{'{HOUSE}': {{用电类别: '100', 户名: 测溪明}}}}}}",
+        ),
         ("{突发停电: }", "{档案: {'1016000007': {户名: 测溪明}}}"),
     ],
 )
@@ -119,9 +125,19 @@ def test_holidays_of_the_scenario_move_the_deadline(tmp_path: Path) -> None:
     usual = result(tmp_path, at("2026-12-30 09:00", OPEN, "{时限: {到期: 2026-12-31}}"))
     moved = result(
         tmp_path,
-        at("2026-12-30 09:00", OPEN, "{时限: {到期: 2027-01-05}}", "节假日: {2026-12-31: 休, 2027-01-01: 休, 2027-01-04: 休}"),
+        at(
+            "2026-12-30 09:00",
+            OPEN,
+            "{时限: {到期: 2027-01-05}}",
+            "节假日: {2026-12-31: 休, 2027-01-01: 休, 2027-01-04: 休}",
+        ),
     )
-    worked = result(tmp_path, at("2026-12-31 09:00", OPEN, "{时限: {到期: 2027-01-02}}", "节假日: {2027-01-01: 休, 2027-01-02: 班}"))
+    worked = result(
+        tmp_path,
+        at(
+            "2026-12-31 09:00", OPEN, "{时限: {到期: 2027-01-02}}", "节假日: {2027-01-01: 休, 2027-01-02: 班}"
+        ),
+    )
     for made in (usual, moved, worked):
         assert made.passed, made.misses
     assert result(tmp_path, at("2026-12-30 09:00", OPEN, "{时限: {到期: 2026-12-31}}")).passed
@@ -161,7 +177,10 @@ def test_without_the_setting_a_red_step_goes_on(tmp_path: Path) -> None:
     assert result(tmp_path, at("2026-11-23 09:00", steps)).passed
 
 
-@pytest.mark.parametrize(("step", "told"), [("{过: 一会儿}", "时间写法不对"), ("{到: 2020-01-01}", "时间不能倒流"), ("{到: 明天}", "时间写法不对")])
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [("{过: 一会儿}", "时间写法不对"), ("{到: 2020-01-01}", "时间不能倒流"), ("{到: 明天}", "时间写法不对")],
+)
 def test_time_that_cannot_be_meant_is_told(step: str, told: str, tmp_path: Path) -> None:
     made = result(tmp_path, rename(f"- {step}"))
     assert told in made.misses[0].found

@@ -58,7 +58,9 @@ def test_a_mutant_that_no_scenario_meets_survives(tmp_path: Path) -> None:
 
 def test_a_scenario_that_fails_as_it_is_notices_nothing(tmp_path: Path) -> None:
     path = tmp_path / "例.yk.yaml"
-    path.write_text(rename("- {建单: {用户: '1016000001'}}\n- {快进: 到底}", "{状态: 业务受理}"), encoding="utf-8")
+    path.write_text(
+        rename("- {建单: {用户: '1016000001'}}\n- {快进: 到底}", "{状态: 业务受理}"), encoding="utf-8"
+    )
     assert not [one for one in judge(load("rename"), read(path), ["way"]) if one.killer]
 
 

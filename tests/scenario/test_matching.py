@@ -44,8 +44,15 @@ def test_a_size_is_only_of_numbers(found: Any) -> None:
 
 
 values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text("甲乙丙", max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("甲乙", min_size=1, max_size=2), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text("甲乙丙", max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text("甲乙", min_size=1, max_size=2), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
@@ -61,7 +68,10 @@ def test_what_was_not_asked_for_does_not_matter(found: dict[str, Any], key: str,
 
 
 def test_lists_are_compared_as_a_whole_mappings_for_what_is_wanted() -> None:
-    assert [miss.where for miss in compare({"甲": [1, 2], "乙": 3}, {"甲": [1], "乙": 4}, "档案", PLACE)] == ["档案.甲", "档案.乙"]
+    assert [miss.where for miss in compare({"甲": [1, 2], "乙": 3}, {"甲": [1], "乙": 4}, "档案", PLACE)] == [
+        "档案.甲",
+        "档案.乙",
+    ]
     assert [miss.where for miss in compare([1, {"甲": 2}], [1, {"甲": 3}], "表", PLACE)] == ["表[2].甲"]
     assert [miss.found for miss in compare({"甲": 1}, None, "x", PLACE)] == [None]
 
@@ -79,6 +89,13 @@ def test_a_row_that_is_not_there_is_told_with_the_nearest_one() -> None:
 
 def test_rows_are_counted_among_those_that_fit() -> None:
     rows = [{"规则": "X:1"}, {"规则": "X:1"}, {"规则": "X:2"}]
-    assert list(among([{"count": 3}, {"规则": "X:1", "count": 2}, {"规则": "X:9", "count": 0}], rows, "发现", PLACE)) == []
+    assert (
+        list(
+            among(
+                [{"count": 3}, {"规则": "X:1", "count": 2}, {"规则": "X:9", "count": 0}], rows, "发现", PLACE
+            )
+        )
+        == []
+    )
     (miss,) = among([{"规则": "X:1", "count": ">= 3"}], rows, "发现", PLACE)
     assert (miss.where, miss.wanted, miss.found) == ("发现的数目", ">= 3", 2)

@@ -27,7 +27,11 @@ def graphs(draw: st.DrawFn) -> list[Edge]:
 
 def walks(path: Path) -> bool:
     """Does a path go from the start to the end, each edge where the one before led?"""
-    return path[0].source == START and path[-1].target == END and all(a.target == b.source for a, b in zip(path, path[1:], strict=False))
+    return (
+        path[0].source == START
+        and path[-1].target == END
+        and all(a.target == b.source for a, b in zip(path, path[1:], strict=False))
+    )
 
 
 @pytest.mark.parametrize("name", STRATEGIES)

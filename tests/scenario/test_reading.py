@@ -67,7 +67,9 @@ def test_three_ways_to_write_a_table_are_one(tmp_path: Path) -> None:
 
 
 def test_account_numbers_keep_their_zeros_and_length(tmp_path: Path) -> None:
-    (scenario,) = read(tmp_path, rename("- 填写: {甲: 0012345678, 乙: 1016000001, 丙: 12, 丁: 1.50, 戊: 2008-12-30}"))
+    (scenario,) = read(
+        tmp_path, rename("- 填写: {甲: 0012345678, 乙: 1016000001, 丙: 12, 丁: 1.50, 戊: 2008-12-30}")
+    )
     assert dict(scenario.steps[0].what) == {
         "甲": "0012345678",
         "乙": "1016000001",
@@ -114,9 +116,18 @@ def test_variables_templates_and_includes_go_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (f"{HEAD}    当:\n      - {{办理: 业务受理, 应拒绝: x}}\n", "例.yk.yaml:6: 步骤 不认识“应拒绝” 是不是想写 应拒"),
-        (f"{HEAD}    当: [{{办理: 业务受里}}]\n", "例.yk.yaml:5: 流程 更名 没有环节 业务受里 是不是想写 业务受理"),
-        (f"{HEAD}    当: [{{办理: 业务受理, 备齐: 业务受理}}]\n", "例.yk.yaml:5: 一个步骤必须恰有一个动作，现有：办理、备齐"),
+        (
+            f"{HEAD}    当:\n      - {{办理: 业务受理, 应拒绝: x}}\n",
+            "例.yk.yaml:6: 步骤 不认识“应拒绝” 是不是想写 应拒",
+        ),
+        (
+            f"{HEAD}    当: [{{办理: 业务受里}}]\n",
+            "例.yk.yaml:5: 流程 更名 没有环节 业务受里 是不是想写 业务受理",
+        ),
+        (
+            f"{HEAD}    当: [{{办理: 业务受理, 备齐: 业务受理}}]\n",
+            "例.yk.yaml:5: 一个步骤必须恰有一个动作，现有：办理、备齐",
+        ),
         (f"{HEAD}    当: [{{由: 甲}}]\n", "例.yk.yaml:5: 一个步骤必须恰有一个动作，现有：一个也没有"),
         (f"{HEAD}    当: 甲\n", "例.yk.yaml:5: 当应是列表"),
         (f"{HEAD}    当: [{{套用: 没有}}]\n", "例.yk.yaml:5: 没有模板“没有”"),
@@ -135,7 +146,10 @@ def test_variables_templates_and_includes_go_together(tmp_path: Path) -> None:
         (f"{HEAD}    假如: {{节假日: [元旦]}}\n", "例.yk.yaml:5: 节假日写成"),
         (f"{HEAD}    假如: {{设置: {{lamp_warn: 1}}}}\n", "例.yk.yaml:5: 没有设置 lamp_warn"),
         (f"{HEAD}    假如: {{客户: [{{户名: x}}]}}\n", "例.yk.yaml:5: 客户表里有一行没有用户编号"),
-        (f"{HEAD}    假如: {{客户: [{{用户编号: '1', 颜色: 红}}]}}\n", "例.yk.yaml:5: 用电客户没有“颜色”这个字段"),
+        (
+            f"{HEAD}    假如: {{客户: [{{用户编号: '1', 颜色: 红}}]}}\n",
+            "例.yk.yaml:5: 用电客户没有“颜色”这个字段",
+        ),
         (f"{HEAD}    假如: {{档案: {{电表表: []}}}}\n", "例.yk.yaml:5: 档案里没有“电表表”这类数据"),
         (f"{HEAD}    例子: |\n      甲 | 乙\n", "表格的一行要以 | 开头和结尾"),
         (f"{HEAD}    例子: [[甲, 乙], [1]]\n", "表格的表头有 2 列"),
@@ -154,13 +168,18 @@ def test_variables_templates_and_includes_go_together(tmp_path: Path) -> None:
         (f"{HEAD}    当: [{{会签: [{{营销部: 好}}]}}]\n", "例.yk.yaml:5: 会签意见不认识“好”"),
         (f"{HEAD}    当: [{{办理: 业务受理, 应拒: []}}]\n", "例.yk.yaml:5: 应拒没有写明原因"),
         (f"{HEAD}    当: [{{批量: {{类别: 销户}}}}]\n", "例.yk.yaml:5: 批量缺少 批次"),
-        (f"{HEAD}    当: [{{批量: {{类别: 销户, 批次: 甲}}}}]\n", "例.yk.yaml:5: 批量要有 表 或 文件，二者取一"),
+        (
+            f"{HEAD}    当: [{{批量: {{类别: 销户, 批次: 甲}}}}]\n",
+            "例.yk.yaml:5: 批量要有 表 或 文件，二者取一",
+        ),
         (f"{HEAD}    当: [{{续办: 甲, 断电于: 0}}]\n", "例.yk.yaml:5: 断电于哪一行应是从 1 起的整数"),
         (f"{HEAD}    当: [{{办理: 业务受理, 照例: 也许}}]\n", "例.yk.yaml:5: 照例应写 是 或 否"),
         (f"{HEAD}    当: [{{办理: 业务受理, 数据: {{甲: 一,乙}}, 二: x}}]\n", "句中若有半角逗号，换成全角"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line_and_the_nearest_word(text: str, told: str, tmp_path: Path) -> None:
+def test_what_is_wrong_is_told_with_its_line_and_the_nearest_word(
+    text: str, told: str, tmp_path: Path
+) -> None:
     assert told in wrong(tmp_path, text)
 
 

@@ -24,7 +24,13 @@ def content(world: World) -> dict[str, dict[str, object]]:
 
 
 def test_an_order_goes_from_acceptance_to_the_archive(tmp_path: Path) -> None:
-    made = result(tmp_path, rename(WHOLE, f"{{状态: 已归档, 档案: {{'{WORKS}': {{户名: {NEW_NAME}, 曾用名: [城东竹川测试电气有限公司]}}}}}}"))
+    made = result(
+        tmp_path,
+        rename(
+            WHOLE,
+            f"{{状态: 已归档, 档案: {{'{WORKS}': {{户名: {NEW_NAME}, 曾用名: [城东竹川测试电气有限公司]}}}}}}",
+        ),
+    )
     assert made.passed, made.misses
     assert [told.mark for told in made.log] == ["✓", "✓"]
 
@@ -32,7 +38,11 @@ def test_an_order_goes_from_acceptance_to_the_archive(tmp_path: Path) -> None:
 def test_nothing_of_a_scenario_is_left_in_the_next_ones_world(tmp_path: Path) -> None:
     with World() as world:
         before = content(world)
-    first = results(tmp_path, rename(WHOLE) + "  - 名称: 二\n    假如: {客户: [{用户编号: '1016000007', 欠费: 5}]}\n    当: [{过: 9天}]\n")
+    first = results(
+        tmp_path,
+        rename(WHOLE)
+        + "  - 名称: 二\n    假如: {客户: [{用户编号: '1016000007', 欠费: 5}]}\n    当: [{过: 9天}]\n",
+    )
     with World() as world:
         assert content(world) == before
     again = results(tmp_path, rename(WHOLE))
@@ -85,7 +95,9 @@ def test_every_expectation_that_does_not_hold_is_told_with_what_was_there(tmp_pa
 def test_a_refusal_that_was_not_expected_ends_the_scenario_with_every_reason(tmp_path: Path) -> None:
     made = result(tmp_path, rename(f"- 建单: {{用户: '{WORKS}'}}\n- {{办理: 业务受理}}\n- {{核对: 到不了}}"))
     assert made.title == "没有料到的拒绝"
-    assert {"new_name", "M03"} <= {word for miss in made.misses for word in ("new_name", "M03") if word in miss.found}
+    assert {"new_name", "M03"} <= {
+        word for miss in made.misses for word in ("new_name", "M03") if word in miss.found
+    }
     assert [told.mark for told in made.log] == ["✓", "✗", "·"]
 
 
@@ -103,7 +115,9 @@ def test_a_refusal_that_was_not_expected_ends_the_scenario_with_every_reason(tmp
         ("{含: '1298.86'}", ""),
     ],
 )
-def test_the_reasons_of_a_refusal_must_be_exactly_those_written(words: str, title: str, tmp_path: Path) -> None:
+def test_the_reasons_of_a_refusal_must_be_exactly_those_written(
+    words: str, title: str, tmp_path: Path
+) -> None:
     steps = f"""
     - {{建单: {{用户: '{WORKS}', 新用户名: {NEW_NAME}}}, 照例: 是}}
     - {{事件: {{违反: 本户无欠费}}}}
@@ -154,7 +168,9 @@ def test_an_account_may_be_made_like_another_with_everything_its_own(tmp_path: P
     text = rename(
         f"- {{建单: {{用户: '2000000001', 新用户名: {NEW_NAME}}}}}\n- {{快进: 到底}}",
         f"{{状态: 已归档, 档案: {{'2000000001': {{户名: {NEW_NAME}, 运行电能表: [{{数: 1}}]}}, '{HOUSE}': {{户名: 测溪明}}}}, 发现: {{数: 0}}}}",
-    ).replace("    当:\n", "    假如: {客户: [{用户编号: '2000000001', 户名: 新立户, 照: '1016000001'}]}\n    当:\n")
+    ).replace(
+        "    当:\n", "    假如: {客户: [{用户编号: '2000000001', 户名: 新立户, 照: '1016000001'}]}\n    当:\n"
+    )
     made = result(tmp_path, text)
     assert made.passed, made.misses
 
@@ -171,7 +187,9 @@ def test_the_people_of_a_scenario_act_where_they_may(tmp_path: Path) -> None:
 
 
 def test_a_world_that_cannot_be_built_is_told_as_a_failure(tmp_path: Path) -> None:
-    text = rename("- {核对: x}").replace("    当:\n", "    假如: {客户: [{用户编号: '2', 照: '3'}]}\n    当:\n")
+    text = rename("- {核对: x}").replace(
+        "    当:\n", "    假如: {客户: [{用户编号: '2', 照: '3'}]}\n    当:\n"
+    )
     made = result(tmp_path, text)
     assert (made.title, made.misses[0].where) == ("世界搭不起来", "假如")
     assert "要照着建的用户 3 不在档案里" in made.misses[0].found
