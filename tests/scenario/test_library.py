@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
+import junitparser
 import pytest
 
 from yk.scenario.many import run_many, shuffled
@@ -33,6 +37,28 @@ def test_the_library_is_green(path: Path) -> None:
     for scenario in load(path):
         result = run_scenario(scenario)
         assert not result.failed, (scenario.place, result.title, result.misses)
+
+
+def test_pytest_collects_and_runs_each_scenario_and_row_of_examples(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            f"--junit-xml={tmp_path / 'out.xml'}",
+            str(LIBRARY),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=LIBRARY.parents[1],
+        env=os.environ | {"PYTEST_ADDOPTS": "", "PYTEST_XDIST_WORKER": ""},
+    )
+    assert ran.returncode == 0, ran.stdout
+    assert junitparser.JUnitXml.fromfile(str(tmp_path / "out.xml")).tests == len(library())
 
 
 def test_numbers_and_names_are_given_once() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ def graphs(draw: st.DrawFn) -> list[Edge]:
     """A chain from the start to the end, with edges to and fro beside it."""
     size = draw(st.integers(1, 6))
     nodes = [*map(str, range(size)), END]
-    chain = list(zip(nodes, nodes[1:], strict=False))
+    chain = list(pairwise(nodes))
     more = draw(st.lists(st.tuples(st.sampled_from(nodes[:-1]), st.sampled_from(nodes)), max_size=8))
     return [Edge(a, b, n) for n, (a, b) in enumerate([*chain, *more])]
 
@@ -30,7 +32,7 @@ def walks(path: Path) -> bool:
     return (
         path[0].source == START
         and path[-1].target == END
-        and all(a.target == b.source for a, b in zip(path, path[1:], strict=False))
+        and all(a.target == b.source for a, b in pairwise(path))
     )
 
 
@@ -56,7 +58,7 @@ def test_nobody_needs_fewer_steps_and_openings_than_the_postman(edges: list[Edge
 @given(edges=graphs())
 @settings(max_examples=30)
 def test_pairs_walk_every_two_edges_that_may_follow_each_other(edges: list[Edge]) -> None:
-    found = {(a, b) for path in pairs(edges, START, {END}) for a, b in zip(path, path[1:], strict=False)}
+    found = {(a, b) for path in pairs(edges, START, {END}) for a, b in pairwise(path)}
     assert found == {(a, b) for a in edges for b in edges if a.target == b.source}
 
 

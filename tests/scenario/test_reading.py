@@ -195,7 +195,7 @@ def test_files_that_begin_with_an_underscore_are_only_included(tmp_path: Path) -
 
 
 def test_a_path_that_is_not_there_or_holds_nothing_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableError, match="没有 .*无 这个文件"):
+    with pytest.raises(UnreadableError, match=r"没有 .*无 这个文件"):
         files([tmp_path / "无"])
     with pytest.raises(UsageError, match="没有场景文件"):
         files([tmp_path])

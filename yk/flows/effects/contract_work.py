@@ -10,7 +10,7 @@ from yk.flows.effects import effect
 from yk.flows.effects.contracts import ENDED
 from yk.flows.effects.tasks import CONTRACT, closed, task
 from yk.flows.facts import Facts
-from yk.flows.guards.contract_filing import target_no
+from yk.flows.guards.contract_filing import ENDED_HERE, target_no
 
 FILED = "归档"
 NOTICES = (90, 60, 30)
@@ -91,4 +91,4 @@ def end_named_contract(f: Facts) -> Change:
         "status": ENDED,
         "end_date": f.data.get("end_on") or f.today,
     }
-    return Change(put=(("contract", row), *closed(f, CONTRACT)))
+    return Change(put=(("contract", row), *closed(f, CONTRACT)), form={ENDED_HERE: f.data.get("contract_no")})

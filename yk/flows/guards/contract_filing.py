@@ -142,6 +142,10 @@ def reminders_match_status(f: Facts) -> Iterator[str]:
         yield f"合同 {target_no(f)} {end} 到期，还没有设到期提醒"
 
 
+ENDED_HERE = "ended_here"
+"""What an order remembers of the contract it has ended, see `effects.contract_work`."""
+
+
 @guard(
     "要终止的合同还没有终止",
     refuses="contract_already_ended",
@@ -152,16 +156,19 @@ def reminders_match_status(f: Facts) -> Iterator[str]:
     mends=lambda f: _status(f, "归档"),
 )
 def contract_in_force_or_expired(f: Facts) -> Iterator[str]:
-    """What is ended must be there and not ended yet; a contract past its date may still be ended."""
+    """What is ended must be there and not ended yet, but by this very order, sent back since; a contract past its date
+    may still be ended."""
     row: Row = next((dict(r) for r in f.rows("contracts") if r["contract_no"] == f.get("contract_no")), {})
     if not row:
         yield f"档案里没有合同 {f.get('contract_no') or '（空）'}，请核对合同编号"
-    elif row.get("status") == ENDED:
+    elif row.get("status") == ENDED and f.get(ENDED_HERE) != row["contract_no"]:
         yield f"合同 {row['contract_no']} 已经终止，不重复受理"
 
 
 def _status(f: Facts, status: str) -> Change:
-    return Change(put=(("contract", {"contract_no": f.get("contract_no"), "status": status}),))
+    """A recipe: the contract has this status, and not by this order's doing."""
+    row = {"contract_no": f.get("contract_no"), "status": status}
+    return Change(put=(("contract", row),), form={ENDED_HERE: None})
 
 
 @guard(
