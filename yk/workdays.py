@@ -6,41 +6,46 @@ caller is told once (`uncertain`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from threading import local
+from types import MappingProxyType
 
 from yk.clock import BEIJING
 
 uncertain: set[int] = set()
 """Years asked for that the holiday table does not have."""
-_declared: dict[date, bool] = {}
-_caches: list[Callable[[], None]] = []
 
 
-def forget_with(clear: Callable[[], None]) -> None:
-    """Call `clear` whenever other days are declared: for whoever keeps what was reckoned with working days."""
-    _caches.append(clear)
+class _Declared(local):
+    """Days that a thread has declared, see `declare`."""
+
+    days: Mapping[date, bool] = MappingProxyType({})
+
+
+_declared = _Declared()
 
 
 def declare(days: Mapping[date, bool]) -> None:
-    """From now on these days are working days or days off, whatever the holiday table says; earlier ones count no more.
+    """For this thread these days are working days or days off from now on, whatever the holiday table says; earlier ones
+    count no more. For scenarios, which bring their own holidays and end with `declare({})`."""
+    _declared.days = MappingProxyType(dict(days))
 
-    For scenarios, which bring their own holidays.
-    """
-    if days == _declared:
-        return
-    _declared.clear()
-    _declared.update(days)
-    for clear in (is_working_day.cache_clear, add_working_days.cache_clear, *_caches):
-        clear()
+
+def is_declared() -> bool:
+    """Has this thread declared days? What is reckoned then must not be kept for others."""
+    return bool(_declared.days)
+
+
+def is_working_day(day: date) -> bool:
+    """Is `day` a working day?"""
+    own = _declared.days.get(day)
+    return _by_table(day) if own is None else own
 
 
 @lru_cache(maxsize=4096)
-def is_working_day(day: date) -> bool:
-    """Is `day` a working day?"""
-    if day in _declared:
-        return _declared[day]
+def _by_table(day: date) -> bool:
     import chinese_calendar
 
     try:
@@ -50,9 +55,12 @@ def is_working_day(day: date) -> bool:
         return day.weekday() < 5
 
 
-@lru_cache(maxsize=4096)
 def add_working_days(day: date, count: int) -> date:
     """The `count`-th working day after `day`; for 0 the day itself, or the next working day."""
+    return _added(day, count) if is_declared() else _added_by_table(day, count)
+
+
+def _added(day: date, count: int) -> date:
     if count == 0:
         while not is_working_day(day):
             day += timedelta(days=1)
@@ -63,6 +71,9 @@ def add_working_days(day: date, count: int) -> date:
         while not is_working_day(day):
             day += timedelta(days=step)
     return day
+
+
+_added_by_table = lru_cache(maxsize=4096)(_added)
 
 
 def working_days_between(first: date, last: date) -> int:

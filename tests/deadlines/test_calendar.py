@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -108,11 +109,11 @@ def test_a_moment_in_another_zone_is_a_moment_in_beijing() -> None:
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A calendar that has not been asked anything."""
     monkeypatch.setattr(calendar, "uncertain", set())
-    is_working_day.cache_clear()
-    add_working_days.cache_clear()
+    workdays._by_table.cache_clear()
+    workdays._added_by_table.cache_clear()
     yield
-    is_working_day.cache_clear()
-    add_working_days.cache_clear()
+    workdays._by_table.cache_clear()
+    workdays._added_by_table.cache_clear()
 
 
 @pytest.mark.usefixtures("fresh")
@@ -139,3 +140,17 @@ def test_every_year_without_data_is_told_in_order() -> None:
 def test_a_year_with_data_is_told_nothing() -> None:
     add_working_days(date(2026, 1, 5), 20)
     assert calendar.warning() == ""
+
+
+def test_days_declared_count_for_their_thread_alone() -> None:
+    day = date(2026, 11, 23)
+    workdays.declare({day: False})
+    try:
+        assert not is_working_day(day)
+        assert add_working_days(date(2026, 11, 20), 1) == date(2026, 11, 24)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(add_working_days, date(2026, 11, 20), 1).result() == day
+    finally:
+        workdays.declare({})
+    assert is_working_day(day)
+    assert add_working_days(date(2026, 11, 20), 1) == day

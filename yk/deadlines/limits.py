@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import ceil
 from typing import Any, NamedTuple
 
-from yk.workdays import add_working_days, forget_with, start_day, working_days_between
+from yk.workdays import add_working_days, is_declared, start_day, working_days_between
 
 GREEN, YELLOW, RED = "green", "yellow", "red"
 LAMPS = {GREEN: "绿", YELLOW: "黄", RED: "红", "": ""}
@@ -61,11 +61,14 @@ def _ahead(days: int, settings: Mapping[str, Any]) -> int:
     return ahead
 
 
-@lru_cache(maxsize=1024)
 def _on(last: date, days: int, closes: str, ahead: int) -> Deadline:
+    return (_reckoned if is_declared() else _kept)(last, days, closes, ahead)
+
+
+def _reckoned(last: date, days: int, closes: str, ahead: int) -> Deadline:
     # «N working days left» begins on the N-th working day before the last one.
     first_warned = add_working_days(last, -ahead) if ahead else last
     return Deadline(days, f"{last}T{closes}:00+08:00", f"{first_warned}T00:00:00+08:00")
 
 
-forget_with(_on.cache_clear)
+_kept = lru_cache(maxsize=1024)(_reckoned)

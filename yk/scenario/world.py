@@ -33,6 +33,7 @@ from yk.scenario.scenario import Data
 from yk.store import Store
 from yk.store.memory import MemoryMedium
 from yk.text import did_you_mean, halfwidth
+from yk.workdays import declare
 
 
 class PowerCut(BaseException):
@@ -101,6 +102,7 @@ class World:
 
     def close(self) -> None:
         """Give the base back as it was, or remove the folder."""
+        declare({})
         self.store.medium.before_write = None
         if self.folder is not None:
             with suppress(YkError):
