@@ -109,11 +109,11 @@ def test_a_moment_in_another_zone_is_a_moment_in_beijing() -> None:
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A calendar that has not been asked anything."""
     monkeypatch.setattr(calendar, "uncertain", set())
-    workdays._by_table.cache_clear()
-    workdays._added_by_table.cache_clear()
+    calendar._by_table.cache_clear()
+    calendar._added_by_table.cache_clear()
     yield
-    workdays._by_table.cache_clear()
-    workdays._added_by_table.cache_clear()
+    calendar._by_table.cache_clear()
+    calendar._added_by_table.cache_clear()
 
 
 @pytest.mark.usefixtures("fresh")
@@ -144,13 +144,13 @@ def test_a_year_with_data_is_told_nothing() -> None:
 
 def test_days_declared_count_for_their_thread_alone() -> None:
     day = date(2026, 11, 23)
-    workdays.declare({day: False})
+    calendar.declare({day: False})
     try:
         assert not is_working_day(day)
         assert add_working_days(date(2026, 11, 20), 1) == date(2026, 11, 24)
         with ThreadPoolExecutor(1) as pool:
             assert pool.submit(add_working_days, date(2026, 11, 20), 1).result() == day
     finally:
-        workdays.declare({})
+        calendar.declare({})
     assert is_working_day(day)
     assert add_working_days(date(2026, 11, 20), 1) == day

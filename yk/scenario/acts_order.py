@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -208,10 +208,21 @@ def unlock(world: World, scenario: Scenario, step: Step) -> str:
 
 
 def fill(world: World, scenario: Scenario, step: Step) -> str:
-    """填写 form fields where the order stands."""
-    order = _taken(world, step)
-    world.desk.fill(order.case, {**step.what, **step.data})
+    """填写 form fields; by whoever does the step that has them."""
+    order, values = world.order(step.order), {**step.what, **step.data}
+    flow, here = world.desk.flow_of(order), world.desk.steps_at(order)
+    at = next((one for one in here if _asks(flow, one, values)), here[0] if here else "")
+    if at:
+        take_on(world, step, order, flow.step(at))
+    elif step.by:
+        world.act_as(step.by)
+    world.desk.fill(order.case, values)
     return f"填写 {'、'.join(map(str, step.what))}"
+
+
+def _asks(flow: Flow, step: str, values: Mapping[str, Any]) -> bool:
+    """Does the form of a step have one of these fields, by name or label?"""
+    return any(not {field["name"], field["label"]}.isdisjoint(values) for field in flow.fields_at(step))
 
 
 def receive(world: World, scenario: Scenario, step: Step) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from yk.archive.dictionary import entities
@@ -12,8 +13,6 @@ from yk.store import Store
 
 LIKE_HOUSE = "1016000007"
 """The account of the demonstration archive a new one is made like when nothing else is said: a household in order."""
-OWED_IN = 202610
-"""The month of what a scenario lets an account owe."""
 
 
 def rows_of_account(store: Store, cons_no: str) -> Iterator[tuple[str, Data]]:
@@ -55,8 +54,15 @@ def _swapped(value: Any, swaps: Mapping[str, str]) -> Any:
 
 
 def owing(cons_no: str, amount: float, day: str) -> tuple[str, Data]:
-    """A receivable that nobody paid: `amount` yuan."""
-    row: Data = {"rcv_id": f"RS{cons_no}", "cons_no": cons_no, "ym": OWED_IN, "kind": "010", "amount": amount}
+    """A receivable of the month before `day` (ISO 8601) that nobody paid: `amount` yuan."""
+    month = (date.fromisoformat(day[:10]).replace(day=1) - timedelta(days=1)).strftime("%Y%m")
+    row: Data = {
+        "rcv_id": f"RS{cons_no}",
+        "cons_no": cons_no,
+        "ym": int(month),
+        "kind": "010",
+        "amount": amount,
+    }
     return "receivable", row | {"paid": 0.0, "late_fee": 0.0, "due_date": day[:10], "settled_date": None}
 
 

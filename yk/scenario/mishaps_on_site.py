@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 from yk.clock import parse_time
@@ -41,17 +42,22 @@ def _wrong_energizing(world: World, blow: Blow) -> Data:
     now = world.desk.now()
     moment = now if flow.fields[field]["type"] == "datetime" else now[:10]
     note(world, order, blow.told, {field: moment, **({gate: bad} if gate else {})})
-    return {"field": field, "moment": moment, "gate": gate, "bad": bad}
+    return {"field": field, "gate": gate, "bad": bad}
 
 
 def _power_taken_off(world: World, about: Data) -> bool:
-    """The wrong energising is withdrawn and, if power is on again, what comes before has passed; or the work was halted."""
-    order = world.desk.get(about["case"])
-    since = [event["event"] for event in world.desk.events(order.case) if event["seq"] > about["seq"]]
-    moment = order.data.get(about["field"])
-    passed = not about["gate"] or order.data.get(about["gate"]) != about["bad"]
-    withdrawn = moment is None or (moment != about["moment"] and passed)
-    return withdrawn or any(one in _HALTED_BY for one in since)
+    """Was the work halted, or the wrong energising withdrawn, before anybody sent the order on; and is power not on
+    again before what must come first has passed?"""
+    order, field = world.desk.get(about["case"]), about["field"]
+    since = [event for event in world.desk.events(order.case) if event["seq"] > about["seq"]]
+    before = takewhile(lambda event: event["event"] != "send", since)
+    halted = withdrawn = False
+    for event in before:
+        halted |= event["event"] in _HALTED_BY
+        withdrawn |= field in event["answers"] and event["answers"][field] is None
+    is_on = order.data.get(field) is not None
+    is_bad = bool(about["gate"]) and order.data.get(about["gate"]) == about["bad"]
+    return halted or not is_on or (withdrawn and not is_bad)
 
 
 def _wrong_ratio(world: World, blow: Blow) -> Data:
