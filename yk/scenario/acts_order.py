@@ -268,7 +268,9 @@ def run_on(world: World, scenario: Scenario, step: Step) -> str:
 
 
 def check(world: World, scenario: Scenario, step: Step) -> str:
-    """核对: nothing is done, only looked at."""
+    """核对: nothing is done, only looked at; an order that is named is in hand from then on."""
+    if step.order:
+        world.case = world.number(step.order)
     return str(step.what or "核对")
 
 

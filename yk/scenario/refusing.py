@@ -20,9 +20,8 @@ def unexpected(wanted: Refusal, reasons: Sequence[Reason], flow: Flow | None) ->
     found = []
     if wanted.words and (left or extra):
         told = "；".join(dict.fromkeys(f"{called(one, flow)}（{one.message}）" for one in reasons))
-        hint = "；".join(
-            [*(f"没有因“{word}”被拒" for word in left), *(f"没有写“{called(one, flow)}”" for one in extra)]
-        )
+        unwritten = dict.fromkeys(f"没有写“{called(one, flow)}”" for one in extra)
+        hint = "；".join([*(f"没有因“{word}”被拒" for word in left), *unwritten])
         found.append(Miss("拒绝码", "、".join(wanted.words), told, wanted.place, hint))
     text = "；".join(one.message for one in reasons)
     found += [Miss("拒绝说明含", part, text, wanted.place) for part in wanted.contains if part not in text]

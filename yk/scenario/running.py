@@ -216,6 +216,8 @@ class Run:
             self._fail("没有料到的拒绝", found)
             return FAILED, f"{step.said} → 被拒：{told}"
         found = unexpected(step.refused, reasons, self._flow(step))
+        if found and hint:
+            found[0] = found[0]._replace(hint="；".join(filter(None, (found[0].hint, hint))))
         if found:
             self._fail("拒绝的原因不对", found)
             return FAILED, f"{step.said} → 被拒：{told}"
