@@ -131,7 +131,7 @@ def test_scenarios_of_several_flows_go_into_a_folder(yk: Yk, tmp_path: Path) -> 
 def test_mutants_that_nobody_notices_are_listed(yk: Yk, files: Path) -> None:
     done = yk("scenario", "mutate", str(files / "好.yk.yaml"), "--kind", "guard", "--fail-under", "1")
     assert done.code == 1
-    assert "“业务受理”不查“本户无欠费”" in done.out
+    assert "没人发现  更名：“业务受理”不查“本户无欠费”" in done.err
 
 
 def test_a_snapshot_is_taken_only_when_somebody_says_so(yk: Yk, tmp_path: Path) -> None:

@@ -159,9 +159,9 @@ def mutate(
         rows.append(_judged(verdicts))
         app.say(f"{rows[-1]['name']}：{rows[-1]['killed']}/{rows[-1]['mutants']}")
     output.rows(app, rows, _JUDGED)
-    if app.format == "table":
-        told = [f"{row['name']}：{one}" for row in rows for one in row["survivors"]]
-        output.text(app, "".join(f"{line}\n" for line in (*(("", "没人发现的：") if told else ()), *told)))
+    told = [f"没人发现  {row['name']}：{one}" for row in rows for one in row["survivors"]]
+    if app.format == "table" and told:
+        app.say("\n".join(told))
     made, killed = sum(row["mutants"] for row in rows), sum(row["killed"] for row in rows)
     share = 100 * killed / made if made else 100.0
     app.say(f"共 {made} 个变异，发现 {killed} 个（{share:.1f}%）")

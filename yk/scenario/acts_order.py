@@ -268,10 +268,14 @@ def run_on(world: World, scenario: Scenario, step: Step) -> str:
 
 
 def check(world: World, scenario: Scenario, step: Step) -> str:
-    """核对: nothing is done, only looked at; an order that is named is in hand from then on."""
-    if step.order:
-        world.case = world.number(step.order)
+    """核对: nothing is done, only looked at."""
     return str(step.what or "核对")
+
+
+def take_up(world: World, scenario: Scenario, step: Step) -> str:
+    """接着办: another order is in hand from now on, by its name."""
+    world.case = world.number(str(step.what))
+    return f"接着办 {world.desk.flow_of(world.order()).name} {world.case}"
 
 
 ACTS: dict[str, Act] = {
@@ -292,4 +296,5 @@ ACTS: dict[str, Act] = {
     "confirm": confirm,
     "run": run_on,
     "check": check,
+    "take_up": take_up,
 }
