@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from yk.audit import extending, life, running, whitelisting
+from yk.audit.exempting import entry_of
 from yk.audit.looking import Wanted, findings
+from yk.audit.repair_open import open_for
 from yk.audit.rules import find_rule, rules
+from yk.audit.states import WHITELISTED
 from yk.desk.operators import TRAINER
 from yk.errors import UsageError
 from yk.flows.dates import days_on
@@ -42,23 +45,40 @@ def audit(world: World, scenario: Scenario, step: Step) -> str:
 
 
 def finding(world: World, scenario: Scenario, step: Step) -> str:
-    """问题: what is done about the open findings of a rule or an account."""
+    """问题: what is done about the open findings of a rule, an account, or both."""
     world.act_as(step.by or TRAINER)
     what = step.what
     act = what["act"]
     told = words.chinese("finding_act", act)
     if act in ("approve", "reject"):
-        return _decided(world, act == "approve", told)
-    today = world.desk.now()[:10]
-    wanted = Wanted(rule=what.get("rule", ""), cons_no=what.get("customer", ""), only_open=True)
-    ids = [one["finding"] for one in findings(world.store, wanted, today)]
-    if not ids:
-        raise UsageError(
-            "no_finding",
-            f"没有规则 {what.get('rule', '任意')}、用户 {what.get('customer', '任意')} 的未决问题",
-        )
+        return _decided(world, act == "approve", what.get("reason", ""), told)
+    ids = _meant(world, what, open_=act != "withdraw")
+    if act == "open":
+        return _opened(world, ids, step)
     _DEEDS[act](world, ids, what)
     return f"{told} {len(ids)} 个问题"
+
+
+def _meant(world: World, what: Data, open_: bool) -> list[str]:
+    """The numbers of the findings meant: the open ones, or those on the whitelist. Raises UsageError (`no_finding`)."""
+    state = "" if open_ else WHITELISTED
+    wanted = Wanted(rule=what.get("rule", ""), cons_no=what.get("customer", ""), state=state, only_open=open_)
+    ids = [one["finding"] for one in findings(world.store, wanted, world.desk.now()[:10])]
+    if not ids:
+        rule, customer = what.get("rule", "任意"), what.get("customer", "任意")
+        kind = "未决" if open_ else "白名单里的"
+        raise UsageError("no_finding", f"没有规则 {rule}、用户 {customer} 的{kind}问题")
+    return ids
+
+
+def _opened(world: World, ids: list[str], step: Step) -> str:
+    """起单: the work order that mends the findings; it is the one in hand then."""
+    opened = open_for(world.desk, ids, step.what.get("flow", ""), step.data)
+    world.case = opened[-1].case
+    if step.label:
+        world.orders[step.label] = world.case
+    flow = world.desk.flow_of(opened[-1])
+    return f"为 {len(ids)} 个问题起单：{flow.name} {'、'.join(one.case for one in opened)}"
 
 
 def _until(world: World, what: Data) -> str:
@@ -76,15 +96,22 @@ def _extend(world: World, ids: list[str], what: Data) -> None:
     world.extra.setdefault("asked", []).append(("extension", doc))
 
 
-def _decided(world: World, approved: bool, told: str) -> str:
+def _withdraw(world: World, ids: list[str], what: Data) -> None:
+    for one in ids:
+        entry = entry_of(world.store, one)
+        assert entry is not None  # a finding on the whitelist has one
+        whitelisting.withdraw_exemption(world.desk, entry["exemption"], what.get("reason", ""))
+
+
+def _decided(world: World, approved: bool, note: str, told: str) -> str:
     """Decide on what was asked last."""
     if not world.extra.get("asked"):
         raise UsageError("nothing_asked", "没有等待批准的申请", "先 申请延期 或 申请白名单")
     kind, doc = world.extra["asked"][-1]
     if kind == "exemption":
-        whitelisting.decide_exemption(world.desk, doc["exemption"], approved)
+        whitelisting.decide_exemption(world.desk, doc["exemption"], approved, note)
     else:
-        extending.decide_extension(world.desk, doc["extension"], approved)
+        extending.decide_extension(world.desk, doc["extension"], approved, note)
     world.extra["asked"].pop()
     return f"{told}：{'白名单' if kind == 'exemption' else '延期'}"
 
@@ -98,5 +125,6 @@ _DEEDS: dict[str, Callable[[World, list[str], Data], Any]] = {
     "correct": lambda world, ids, what: life.correct(world.desk, ids, what.get("reason", "")),
     "ask_extension": _extend,
     "ask_exemption": _exempt,
+    "withdraw": _withdraw,
 }
 ACTS = {"audit": audit, "finding": finding}

@@ -14,18 +14,19 @@ from yk.batch import applying, undoing
 from yk.batch.applying import Progress
 from yk.batch.kinds import find_kind
 from yk.batch.lists import BatchList, read
-from yk.batch.ordering import confirm
+from yk.batch.ordering import confirm, set_values
 from yk.batch.planning import columns_for, plan
-from yk.batch.rows import APPLYING, get_batch
+from yk.batch.rows import DONE, STATES, Row, get_batch, images_of, rows_between
+from yk.batch.writing import differs, reversed_images
+from yk.desk.in_flight import READY
 from yk.desk.looking_up import row_of
 from yk.desk.operators import TRAINER
 from yk.errors import UnreadableError, UsageError
+from yk.scenario.acting import ALL, hand_in
 from yk.scenario.scenario import Data, Scenario, Step
 from yk.scenario.world import PowerCut, World
+from yk.store import Store
 from yk.text import did_you_mean
-
-MIDDLE = 2
-"""The writing of a chunk at which the power goes: some of it is written, some is not."""
 
 
 def batch(world: World, scenario: Scenario, step: Step) -> str:
@@ -70,22 +71,29 @@ def _listing(what: Data, folder: Path) -> Iterator[Path]:
 
 
 def _confirm(world: World, number: str, words: Any) -> None:
-    """Confirm everything, or the controls that are named."""
-    named = [str(one) for one in words] if isinstance(words, list) else []
+    """Confirm everything that the one who acts may, or the controls that are named."""
+    named = [str(one) for one in words if str(one) not in ALL] if isinstance(words, list | tuple) else []
     doc = get_batch(world.store, number)
     confirm(world.desk, doc, named, every=not named)
 
 
 def _apply(world: World, step: Step, number: str) -> str:
-    if step.power_cut is not None:
-        _cut_at(world, number, int(step.power_cut))
-    last = _last(applying.apply(world.desk, number))
-    if step.power_cut is not None:
-        world.arm()
-        raise UsageError(
-            "no_power_cut", f"批次没有写到第 {step.power_cut} 行，没有断电", "断电的行要在清单里，且可办"
-        )
+    last = _run(world, step, number, applying.apply(world.desk, number))
     return f"已办 {last.done}，没办成 {last.failed}" if last else "没有可办的"
+
+
+def _run(world: World, step: Step, number: str, run: Iterator[Progress]) -> Progress | None:
+    """How far a run came at its end; the power goes on the way where the step says so."""
+    if step.power_cut is None:
+        return _last(run)
+    _cut_at(world, number, int(step.power_cut))
+    last = _last(run)
+    world.arm()
+    raise UsageError(
+        "no_power_cut",
+        f"第 {step.power_cut} 行没有写入，没有断电（已办 {last.done if last else 0}）",
+        "断电的行要在清单里，且还没有办（撤销时：还没有撤）",
+    )
 
 
 def _last(run: Iterator[Progress]) -> Progress | None:
@@ -94,26 +102,36 @@ def _last(run: Iterator[Progress]) -> Progress | None:
 
 
 def _cut_at(world: World, number: str, row: int) -> None:
-    """Let the power go while the chunk with this row is written."""
-    written = 0
+    """Let the power go while the chunk with this row is written: the archive is as the row leaves it, but that is not noted
+    yet."""
 
     def cut() -> None:
-        nonlocal written
-        doc = row_of(world.store, "batch", number)
-        chunk = int(doc["chunk"])
-        if doc["state"] != APPLYING or not int(doc["next"]) <= row < int(doc["next"]) + chunk:
-            return
-        written += 1
-        if written == MIDDLE:
-            raise PowerCut(f"写到第 {doc['next']}–{int(doc['next']) + chunk - 1} 行这一段时断电")
+        found = rows_between(world.store, number, row, row)
+        if found and _is_half_done(world.store, found[0]):
+            doc = get_batch(world.store, number)
+            raise PowerCut(f"{STATES[doc['state']]}，写到第 {row} 行这一段时断电")
 
     world.store.medium.before_write = cut
 
 
+def _is_half_done(store: Store, row: Row) -> bool:
+    """Does the archive hold what this row brings (or what was before, where it is taken back), while the row still waits?"""
+    images = images_of(row)
+    wanted = images if row["status"] == READY else reversed_images(images) if row["status"] == DONE else []
+    changing = (image for image in wanted if image.before != image.after)
+    return any(not differs(image, row_of(store, image.entity, image.id) or None) for image in changing)
+
+
 def continue_(world: World, scenario: Scenario, step: Step) -> str:
-    """续办: go on with a batch that was interrupted."""
+    """续办: go on with a batch that was interrupted, or that waits for what this step brings: fields of its order (数据),
+    papers (资料), answers of whoever acts (确认)."""
     number = _number(world, str(step.what))
     world.act_as(step.by or TRAINER)
+    if step.data:
+        set_values(world.desk, number, step.data)
+    hand_in(world, number, step.materials)
+    if step.confirm:
+        _confirm(world, number, step.confirm)
     return f"续办 {step.what}：{_apply(world, step, number)}"
 
 
@@ -121,7 +139,7 @@ def undo(world: World, scenario: Scenario, step: Step) -> str:
     """撤销: take the rows of a batch back."""
     number = _number(world, str(step.what))
     world.act_as(step.by or TRAINER)
-    last = _last(undoing.undo(world.desk, number))
+    last = _run(world, step, number, undoing.undo(world.desk, number))
     return f"撤销 {step.what}：收回 {last.done} 行" if last else f"撤销 {step.what}"
 
 

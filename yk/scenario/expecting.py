@@ -11,17 +11,14 @@ from yk.audit.looking import Wanted as WantedFindings
 from yk.audit.looking import findings
 from yk.audit.states import OPEN as OPEN_STATES
 from yk.audit.states import STATES
-from yk.batch.rows import DONE, FAILED, PLANNED, all_rows, get_batch, loaded
-from yk.batch.rows import STATES as BATCH_STATES
-from yk.batch.rows import STATUSES as ROW_STATUSES
 from yk.deadlines.limits import LAMPS, left
 from yk.desk.form import field_of as form_field
-from yk.desk.in_flight import READY
 from yk.desk.looking_up import row_of, rows_of
 from yk.desk.order import OPEN, SUSPENDED
 from yk.desk.views import event_name, find_step, operator_name
 from yk.flows.guards.account import owed
 from yk.scenario import words
+from yk.scenario.batch_state import in_codes, state_of
 from yk.scenario.incidents import happenings, is_settled
 from yk.scenario.matching import ANYTHING, NOTHING, among, compare, fits
 from yk.scenario.meant import field_of, find_entity
@@ -194,13 +191,15 @@ def _findings(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
                 "customer": doc["cons_no"],
                 "state": STATES.get(doc["state"], doc["state"]),
                 "values": doc.get("values"),
+                "due": doc["due"],
+                "late": doc["overdue"],
                 "open": doc["state"] in OPEN_STATES,
             }
         )
     for one in wanted.value:
         asked = one if isinstance(one, Mapping) else {"rule": one}
         pool = rows if "state" in asked else [row for row in rows if row["open"]]
-        yield from among([one], pool, "发现", wanted.place)
+        yield from among([asked], pool, "发现", wanted.place)
 
 
 def _messages(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
@@ -245,30 +244,7 @@ def _batch(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
         if number is None:
             yield Miss(f"批次.{name}", dict(asked), "没有这个批次", place)
             continue
-        yield from compare(asked, _state_of(world, number), f"批次.{name}", place)
-
-
-def _state_of(world: World, number: str) -> Data:
-    """A batch as scenarios see it: its counts, and its rows by account."""
-    doc = get_batch(world.store, number)
-    rows = list(all_rows(world.store, doc))
-    return {
-        "state": BATCH_STATES[doc["state"]],
-        "rows": {str(row["cons_no"]): _row(row) for row in rows},
-        "waiting": sum(1 for row in rows if row["status"] == READY),
-        "orders": 1 + sum(1 for one in world.desk.orders() if one.parent == number),
-        **{name: int(doc[name]) for name in (READY, "blocked", "skipped", DONE, FAILED, "undone")},
-        "planned": doc["state"] == PLANNED,
-    }
-
-
-def _row(row: Mapping[str, Any]) -> Data:
-    reasons = loaded(row["reasons"]) or []
-    return {
-        "status": ROW_STATUSES[row["status"]],
-        "codes": [reason["code"] for reason in reasons],
-        "text": "；".join(reason["message"] for reason in reasons),
-    }
+        yield from compare(in_codes(world, number, asked), state_of(world, number), f"批次.{name}", place)
 
 
 _LOOKS: dict[str, Look] = {

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from yk import settings
+from yk.archive.codes import code_lists, code_of, codes
+from yk.archive.dictionary import Field
 from yk.clock import parse_time
 from yk.errors import YkError
 from yk.scenario.keys import keyed, mapping, text, texts
@@ -129,7 +131,7 @@ def _customers(value: Any, place: Place) -> list[Data]:
             if name in ("owed", "prepaid") and cell is not None and not isinstance(cell, int | float):
                 raise bad(place, "bad_number", f"{column}应是金额（元），现为 {cell}")
             if cell is not None:
-                read[name] = cell
+                read[name] = coded(customer.fields[name], cell, place) if name in customer.fields else cell
         if not read.get("cons_no"):
             raise bad(place, "no_account", "客户表里有一行没有用户编号")
         read["cons_no"] = str(read["cons_no"])
@@ -154,11 +156,31 @@ def read_rows(word: str, value: Any, place: Place) -> list[Data]:
         for column, cell in row.items():
             field = field_of(entity, column, place)
             try:
-                read[field.name] = field.parse(cell)
+                read[field.name] = field.parse(coded(field, cell, place, strict=False))
             except YkError as error:
                 raise told_at(place, error) from None
         made.append(read)
     return made
+
+
+def coded(field: Field, cell: Any, place: Place, strict: bool = True) -> Any:
+    """A cell of a field with a code list: its code, by code or name. Raises DefinitionError for what the list lacks; where
+    that is allowed (a defect is planted) it stays as it is."""
+    if not field.code or field.code not in code_lists() or cell in (None, ""):
+        return cell
+    known = codes(field.code)
+    if isinstance(cell, bool):
+        cell = "1" if cell else "0"
+    if str(cell) in known:
+        return str(cell)
+    found = code_of(field.code, str(cell))
+    if found is None and not strict:
+        return cell
+    if found is None:
+        raise bad(
+            place, "unknown_code", f"{field.zh}没有“{cell}”这个取值", did_you_mean(str(cell), known.values())
+        )
+    return found
 
 
 def _settings(value: Any, place: Place) -> Data:

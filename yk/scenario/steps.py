@@ -24,7 +24,8 @@ class Steps:
     """Reads the steps of one scenario; knows which flow the steps speak of as orders are opened."""
 
     def __init__(self, templates: Mapping[str, Seq], variables: Mapping[str, Any], flow: str) -> None:
-        self._templates, self._variables, self._flow = templates, variables, flow
+        self._templates, self._variables = templates, variables
+        self._flow = self._own = flow
 
     def read(self, value: Any, place: Place) -> tuple[Step, ...]:
         """All steps in order. Raises DefinitionError with the line."""
@@ -85,8 +86,8 @@ class Steps:
                 left[1], "unknown_variable", f"没有变量“{left[0]}”", did_you_mean(left[0], self._variables)
             )
         what = self._what(raw, act)
-        if act in ("open", "accept") and what.get("flow"):
-            self._flow = what["flow"]
+        if act in ("open", "accept"):
+            self._flow = what["flow"] or self._own
         flow = "" if raw.get("order") else self._flow
         return Step(
             act=act,
@@ -156,7 +157,7 @@ class Steps:
                 what["flow"] = flow_id(str(item), value.place(key))
             else:
                 what["data"][key] = item
-        if not (what["flow"] or self._flow):
+        if not (what["flow"] or self._own):
             raise bad(place, "flow_missing", "没有说明办理哪个流程", "在文件、场景或这一步写 流程: …")
         return what
 

@@ -11,7 +11,7 @@ from yk.flows.change_list import Listed, by_hand, changed_since, digest, listed,
 from yk.flows.corrections import CLOSED, kind_of, shown
 from yk.flows.effects import effect
 from yk.flows.facts import Facts
-from yk.flows.guards.data_changes import BASIS, READS
+from yk.flows.guards.data_changes import BASIS, READS, latest_undo
 
 
 @effect("记下修改前的值，封存清单", basis=BASIS, reads=READS)
@@ -40,10 +40,13 @@ def apply_change_list(f: Facts) -> Change:
 def undo_change_list(f: Facts) -> Change:
     """Rows that stand as the execution left them get their old values; the others are listed and stay.
 
-    Nothing to do where the list was not executed, or is taken back already, or is not the one that was executed.
+    Nothing to do where the list was not executed, or is taken back already, or is not the one that was executed, or has
+    stood too long: an order that is stopped then leaves what it wrote.
     """
     rows = listed(f)
     if not f.get("applied_at") or f.get("undone_at") or digest(rows) != f.get("plan_digest"):
+        return Change()
+    if f.today > latest_undo(f):
         return Change()
     changed = {(row.entity, row.entity_id): changed_since(f, row) for row in rows}
     free = [row for row in rows if not changed[row.entity, row.entity_id]]

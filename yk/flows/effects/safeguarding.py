@@ -59,7 +59,8 @@ def _defect(f: Facts, number: int, cons_no: str, level: str, content: str, due: 
         "closed_date": None,
         "app_no": f.case,
     }
-    return [("equipment_defect", row), task(f, DEFECT, f"隐患整改：{content}", due=due, cons_no=cons_no)]
+    mending = task(f, DEFECT, f"隐患整改：{content}", due=due, cons_no=cons_no, number=number)
+    return [("equipment_defect", row), mending]
 
 
 @effect(

@@ -17,12 +17,13 @@ REVIEW, EQUIPMENT, VIOLATION, REPRICING, GUARANTEE, ACCIDENT, OTHER, SCHEME = (
 
 
 def task(
-    f: Facts, kind: str, content: str, due: str, remind: str = "", cons_no: str = ""
+    f: Facts, kind: str, content: str, due: str, remind: str = "", cons_no: str = "", number: int = 0
 ) -> tuple[str, dict[str, Any]]:
-    """A task of this order, for `Change.put`: one a kind and customer; `remind` is the day it is shown from."""
+    """A task of this order, for `Change.put`: one a kind and customer, or with a `number` several; `remind` is the day it
+    is shown from."""
     owner = cons_no or f.row("customer").get("cons_no") or f.data.get("cons_no")
     row = {
-        "task_id": f"{f.case}-{kind}" + (f"-{cons_no}" if cons_no else ""),
+        "task_id": f"{f.case}-{kind}" + (f"-{cons_no}" if cons_no else "") + (f"-{number}" if number else ""),
         "cons_no": owner,
         "kind": kind,
         "content": content,

@@ -275,6 +275,11 @@ def _other(field: Field, value: Value) -> Value:
     return f"{value or ''}改"
 
 
+def latest_undo(f: Facts) -> str:
+    """The last day on which what was executed may be taken back."""
+    return days_on(f.get("applied_at")[:10], int(f.settings["repair_undo_days"]))
+
+
 @guard(
     "撤销还在期限内",
     refuses="repair_undo_late",
@@ -288,7 +293,6 @@ def _other(field: Field, value: Value) -> Value:
 )
 def undo_in_time(f: Facts) -> Iterator[str]:
     """What has stood for long is built upon: it is corrected by another modification."""
-    days = int(f.settings["repair_undo_days"])
-    latest = days_on(f.get("applied_at")[:10], days)
+    days, latest = int(f.settings["repair_undo_days"]), latest_undo(f)
     if f.today > latest:
         yield f"{f.get('applied_at')[:10]} 执行，过了 {days} 天（{latest}），不能撤销，另报一份批量修改"

@@ -59,7 +59,7 @@ def fees_on_list(f: Facts) -> Iterator[str]:
 def _documented(f: Facts) -> Change:
     """A recipe: a reduction that is not more than what is due has its paper; any other is taken out."""
     reduction = float(f.data.get("fee_reduction") or 0)
-    if 0 < reduction and fees_total(f) >= 0:
+    if reduction > 0 and fees_total(f) >= 0:
         return set_form(reduction_basis="困难减免批文")
     return set_form(fee_reduction=None)
 
