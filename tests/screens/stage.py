@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import trials
@@ -19,6 +20,7 @@ from yk.screens.registry import registry
 from yk.settings import Settings
 from yk.store import Store
 
+LESSON = Path(__file__).with_name("lessons") / "更名.yk.yaml"
 NAMES = {"1016000001": "示范新里电气有限公司", "1016000006": "示范新户"}
 BATCHED = ("1016000012", "1016000013", "1016000002", "1016000004")
 """Accounts of the batch: two that can be closed, one with arrears, one closed already."""
@@ -41,6 +43,7 @@ class Stage(NamedTuple):
             "manual": {"entry": "YXZY-YY-334"},
             "customer": {"customer": "1016000001"},
             "batch": {"batch": self.batch},
+            "drill": {"file": str(LESSON), "lesson": "更名从头到尾", "number": "5"},
         }
         return places.get(screen, {})
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from yk.cli import scenario_cover, scenario_make, scenario_run
+from yk.cli import (
+    scenario_cover,
+    scenario_exam,
+    scenario_make,
+    scenario_play,
+    scenario_record,
+    scenario_run,
+)
 from yk.cli.lazy import group
 
 COMMANDS = (
     *scenario_run.COMMANDS,
     *scenario_cover.COMMANDS,
     *scenario_make.COMMANDS,
+    *scenario_play.COMMANDS,
+    *scenario_record.COMMANDS,
+    *scenario_exam.COMMANDS,
 )
 
 

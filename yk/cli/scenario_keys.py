@@ -29,7 +29,7 @@ _NAMES = {
     "\x7f": "left",
     "\x08": "left",
     " ": "space",
-    "": "space",
+    "": "space",  # a full-width one
     "\r": "enter",
     "\n": "enter",
     "\x1b": "esc",
@@ -61,6 +61,11 @@ class Terminal:
 
             if is_terminal() and os.environ.get("TERM", "dumb") != "dumb":
                 self._file = sys.stdin.fileno()
+
+    @property
+    def has_keys(self) -> bool:
+        """Do single keys come, and may be waited for? Else a line is a key."""
+        return self._file is not None
 
     @property
     def size(self) -> tuple[int, int]:

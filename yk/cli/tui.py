@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,12 +29,13 @@ DRIVER = "TEXTUAL_DRIVER"
 
 @command(
     "tui",
-    help="终端界面：工作台、流程图、环节办理、作业手册、客户档案、批量。不写选项就接着上次的地方。\n\n"
+    help="终端界面：工作台、流程图、环节办理、作业手册、客户档案、批量、数据稽核、演练。不写选项就接着上次的地方。\n\n"
     "--shot 只拍一张画面存成 SVG；--serve 在浏览器里用（要装 web 附加包），只在本机。",
     examples=[
         "yk tui",
         "yk tui --screen 作业手册",
         "yk tui --case 012611210001",
+        "yk tui --screen 演练 --file 课.yk.yaml",
         "yk tui --screen workbench --shot 工作台.svg --size 120x40",
         "yk tui --serve --port 8000",
     ],
@@ -41,6 +43,9 @@ DRIVER = "TEXTUAL_DRIVER"
 )
 @click.option("--screen", metavar="S", help="打开哪一屏：编号、名称或数字键，如 workbench、工作台、1")
 @click.option("--case", metavar="NO", type=CASE, shell_complete=complete_case, help="打开这张工单")
+@click.option(
+    "--file", metavar="PATH", type=click.Path(path_type=Path), help="演练屏列出这个文件或文件夹里的场景"
+)
 @click.option("--theme", type=click.Choice(["deep", "paper", "contrast"]), help="配色：深蓝、纸白、高对比")
 @click.option(
     "--shot", metavar="FILE.svg", type=click.Path(path_type=Path), help="把画面存成 SVG，不打开界面"
@@ -51,10 +56,11 @@ DRIVER = "TEXTUAL_DRIVER"
 @click.option("--port", metavar="N", type=click.IntRange(1, 65535), default=8000, help="端口，缺省 8000")
 @pass_app
 def tui(
-    app: App, screen: str | None, case: str | None, theme: str | None, shot: Path | None, size: str | None,
-    list_keys: bool, serve: bool, port: int,
+    app: App, screen: str | None, case: str | None, file: Path | None, theme: str | None, shot: Path | None,
+    size: str | None, list_keys: bool, serve: bool, port: int,
 ) -> None:  # fmt: skip
     """Open the terminal UI."""
+    from yk.screens.drill_found import Where
     from yk.screens.registry import find_screen
 
     first = find_screen(screen).id if screen else ""
@@ -62,15 +68,17 @@ def tui(
         _print_keys(app)
         return
     cells = _size(size) if size else _DEFAULT_SIZE
+    scenes = str(Where(str(file)).path()) if file else ""
     if serve:
         from yk.screens.serving import serve as serve_pages
 
         _require_store(app)
-        given = (("--screen", first), ("--case", case), ("--theme", theme))
+        given = (("--screen", first), ("--case", case), ("--file", scenes), ("--theme", theme))
         options = [word for option, value in given if value for word in (option, value)]
         serve_pages(app.store_url, app.operator, port, options, app.say)
         return
-    made = _made(app, first or ("step" if case else ""), case or "", theme or "")
+    first = first or ("drill" if scenes else "step" if case else "")
+    made = _made(app, first, {"case": case, "batch": case, "file": scenes}, theme or "")
     if shot is not None:
         _shoot(app, made, shot, cells)
         return
@@ -90,11 +98,10 @@ def _require_store(app: App) -> None:
     app.close()
 
 
-def _made(app: App, screen: str, case: str, theme: str) -> YkApp:
+def _made(app: App, screen: str, place: Mapping[str, str | None], theme: str) -> YkApp:
     from yk.screens.keymap import own_keys
     from yk.screens.making import make_app
 
-    place = {"case": case, "batch": case} if case else {}
     keys = own_keys()
     return make_app(
         app.store_url,
@@ -102,7 +109,7 @@ def _made(app: App, screen: str, case: str, theme: str) -> YkApp:
         app.clock,
         app.settings,
         screen=screen,
-        place=place,
+        place={name: value for name, value in place.items() if value},
         theme=theme,
         keys=keys,
     )

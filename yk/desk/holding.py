@@ -85,7 +85,9 @@ class Holding(Filling):
         if not self.is_locked(order, step):
             return []
         spec, due = flow.step(step), order.steps[step]["due"]
-        message = f"“{spec['name']}”应在 {due[:16].replace('T', ' ')} 前办结，已超期锁定，须分管领导批准延误说明"
+        message = (
+            f"“{spec['name']}”应在 {due[:16].replace('T', ' ')} 前办结，已超期锁定，须分管领导批准延误说明"
+        )
         return [Reason("red_locked", message, spec["entry"], basis="县局流程优化方案 二(三)")]
 
     def _some_duty(self, order: WorkOrder) -> str:

@@ -271,17 +271,19 @@ def flow_titles() -> set[str]:
 
 def flow_names() -> dict[str, tuple[str, str]]:
     """Id -> Chinese name and pinyin initials of every flow, without reading the flows as a whole."""
-    paths = [FOLDER / f"{name}.yaml" for name in flow_ids()]
-    made: dict[str, Any] = yamls.compiled(f"flow-names-{FOLDER.name}", paths, lambda: _read_names(paths))
+    return _names_in(FOLDER, flow_ids())
+
+
+@cache
+def _names_in(folder: Path, ids: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    paths = [folder / f"{name}.yaml" for name in ids]
+    made: dict[str, Any] = yamls.compiled(f"flow-names-{folder.name}", paths, lambda: _read_names(paths))
     return {name: (title, initials) for name, (title, initials) in made.items()}
 
 
 def _read_names(paths: Sequence[Path]) -> dict[str, list[str]]:
-    found = {}
-    for path in paths:
-        f = yamls.read(path, f"definitions/{path.name}").fields()
-        found[path.stem] = [f.text("name"), f.text("initials", "")]
-    return found
+    read = {path.stem: yamls.read(path, f"definitions/{path.name}").fields() for path in paths}
+    return {name: [f.text("name"), f.text("initials", "")] for name, f in read.items()}
 
 
 def leaf_steps(flow: Flow, at: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ steps done by hand, a list of them; `分钟` (or `minutes`) the time it took.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from yk.errors import UsageError
 from yk.scenario.by_hand import as_step
 from yk.scenario.questions import OPERATE, RECITE, Question, Recital
 from yk.scenario.scenario import Step
+from yk.scenario.scoring import Answer, right_share
 from yk.scenario.stages import LETTERS
 from yk.scenario.written import Map, bad, plain
 from yk.text import did_you_mean, halfwidth, same_name
@@ -31,14 +32,16 @@ def meant(question: Question, said: str) -> tuple[str, ...]:
 
     Raises UsageError (`unknown_option`) with the letters that there are.
     """
-    for one in question.options:
-        if said.strip() == one.id or same_name(said, one.text):
-            return (one.id,)
-    letters = "".join(_SPLIT.split(halfwidth(said).upper()))
     known = dict(zip(LETTERS, question.options, strict=False))
-    if not letters or not set(letters) <= known.keys():
+    written = [one.id for one in question.options if same_name(said, one.text)]
+    letters = "".join(_SPLIT.split(halfwidth(said).upper()))
+    if not written and letters and set(letters) <= known.keys():
+        return tuple(dict.fromkeys(known[letter].id for letter in letters))
+    # a lesson's own options have letters for ids, which are not those that are shown
+    found = written or [one.id for one in question.options if said.strip() == one.id]
+    if not found:
         raise UsageError("unknown_option", f"没有“{said.strip()}”这个选项", f"可写 {'、'.join(known)}")
-    return tuple(dict.fromkeys(known[letter].id for letter in letters))
+    return (found[0],)
 
 
 def lettered(question: Question, chosen: Iterable[str]) -> str:
@@ -53,6 +56,18 @@ def recited(question: Question, said: str) -> bool:
     recital.read()
     recital.repeat(said)
     return recital.confirm()
+
+
+def verdict(question: Question, chosen: Sequence[str] = (), done: bool = False) -> list[str]:
+    """What a learner is told at once: right, partly or not, the right answer where it was not, the clause."""
+    share = right_share(question, Answer(question.id, tuple(chosen), done))
+    if share == 1:
+        return [f"对。{question.clause}"]
+    answer = f"{lettered(question, question.right)} {question.answer}".strip()
+    return [
+        f"{'不全对' if share else '不对'}，应是：{answer}",
+        *([question.clause] if question.clause else []),
+    ]
 
 
 class Given(NamedTuple):
@@ -74,21 +89,26 @@ class Answers:
             raise bad(values.place(word), "bad_minutes", f"{word}应是不小于 0 的数，现为 {minutes}")
         self.minutes: float | None = minutes
 
-    def check(self, questions: Mapping[str, int]) -> None:
-        """Refuse answers to questions that are not asked. `questions` id -> number. Raises DefinitionError."""
-        known = {*questions, *map(str, questions.values()), *_MINUTES}
+    def given(self, questions: Sequence[Question], flow: str) -> dict[str, Given | None]:
+        """What was answered to each question, by its id; None where nothing was. `questions` in the order of their numbers,
+        `flow` is what steps speak of. Raises DefinitionError, UsageError, also for an answer to no question."""
+        numbers = {one.id: str(number) for number, one in enumerate(questions, start=1)}
         for key in self._values:
-            if key not in known:
-                hint = did_you_mean(key, list(questions)) or f"题号是 1 到 {len(questions)}，或题目编号"
+            if key not in (*numbers, *numbers.values(), *_MINUTES):
+                hint = did_you_mean(key, list(numbers)) or f"题号是 1 到 {len(numbers)}，或题目编号"
                 raise bad(self._values.place(key), "unknown_question", f"没有“{key}”这道题", hint)
+        keys = {one.id: one.id if one.id in self._values else numbers[one.id] for one in questions}
+        return {one.id: self._of(one, keys[one.id], flow) for one in questions}
 
-    def of(self, question: Question, number: int, flow: str) -> Given | None:
-        """What was answered to a question; None when nothing was. Raises DefinitionError, UsageError."""
-        key = question.id if question.id in self._values else str(number)
+    def _of(self, question: Question, key: str, flow: str) -> Given | None:
+        """What was answered to a question."""
         value = self._values.get(key)
         if value is None:
             return None
         if question.kind == OPERATE:
+            if not all(isinstance(one, Map) for one in _items(value)):
+                place, told = self._values.place(key), f"第 {key} 题要动手办，答案应是步骤"
+                raise bad(place, "wrong_type", told, "如 - {办理: 合同变更, 照例: 是}")
             return Given(steps=tuple(as_step(one, flow) for one in _items(value)))
         texts = [str(one) for one in _items(value)]
         if question.kind == RECITE:

@@ -72,7 +72,8 @@ def complaint(world: World, scenario: Scenario, step: Step, args: Data) -> str:
 
 def system_down(world: World, scenario: Scenario, step: Step, args: Data) -> str:
     """系统故障: nothing can be written until it is over."""
-    world.broken = str(args.get("text") or args.get("value") or DOWN)
+    said = args.get("text") or args.get("value")
+    world.broken = said if isinstance(said, str) else DOWN
     return world.broken
 
 

@@ -91,7 +91,9 @@ def _part(customer: Any, key: str, value: Any, place: Place) -> tuple[str, Any]:
     if other is None:
         known = [*customer.fields, *(field.zh for field in customer.fields.values())]
         known += [*entities(), *(one.zh for one in entities().values()), *_OWED]
-        raise bad(place, "unknown_field", f"用电客户没有“{key}”这个字段，也没有这类数据", did_you_mean(key, known))
+        raise bad(
+            place, "unknown_field", f"用电客户没有“{key}”这个字段，也没有这类数据", did_you_mean(key, known)
+        )
     items = value if isinstance(value, Seq) else [value]
     read = [
         item.like(

@@ -134,7 +134,7 @@ class Player:
 
     def back(self) -> bool:
         """Take the last step back with everything it did to the world, and come to it again; False at the start."""
-        self._script = None
+        self.return_to_script()
         if not self.run.back():
             return False
         self._forget_answers()

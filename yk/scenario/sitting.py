@@ -46,6 +46,10 @@ class Sitting:
         self.player.close()
 
     # -- answering -------------------------------------------------------------------------------------------
+    def hint(self, question: Question) -> str:
+        """The next hint of a question: a clue, the clause, the answer; each costs more."""
+        return self.player.hint(question)
+
     def approach(self, question: Question) -> None:
         """Before something is done by hand: the script is left; what the question is about strikes now where it has not.
 
@@ -78,7 +82,8 @@ class Sitting:
         return self.player.answer(question, chosen, done)
 
     def leave_out(self, question: Question) -> None:
-        """Go on without an answer."""
+        """Go on without an answer; what was done by hand is undone."""
+        self.player.return_to_script()
         self.player.answer(question, (), False)
         self._left_out.add(question.id)
 
@@ -115,7 +120,6 @@ def rehearse(scenario: Scenario, person: str, seed: int | None = None) -> None:
                 for question in player.open_questions():
                     if question.kind == OPERATE:
                         sitting.approach(question)
-                        player.return_to_script()
                     sitting.leave_out(question)
                 player.forward()
         except UsageError as error:

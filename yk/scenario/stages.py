@@ -111,12 +111,13 @@ def _shortened(lines: list[str], number: int, width: int) -> list[str]:
     return lines if len(lines) <= number else [*lines[: number - 1], clip(f"{lines[number - 1]} …", width)]
 
 
-def timeline(view: View, width: int) -> list[str]:
-    """The steps as marks, the chapters under where they begin; a part around the present step when there are too many."""
+def timeline(view: View, width: int, most: int = 2) -> list[str]:
+    """The steps as marks, at `most` so many cells apart, the chapters under where they begin; a part around the present step
+    when there are too many."""
     count, first = min(view.steps, width), 1
     if view.steps > count:
         first = min(max(view.step - count // 2, 1), view.steps - count + 1)
-    joint = min((width - count) // (count - 1), 2) if count > 1 else 0
+    joint = min((width - count) // (count - 1), most) if count > 1 else 0
     line, under = "", ""
     for number in range(first, first + count):
         label, column = view.chapters.get(number, ""), cell_len(line)

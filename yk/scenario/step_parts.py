@@ -36,7 +36,8 @@ def _brief(key: str, value: Any) -> str:
     if isinstance(value, Map | Seq) or value is None or len(str(value)) > LONG:
         inner = " ".join(_brief("", item) for item in value.values()) if isinstance(value, Map) else ""
         return " ".join(part for part in (key, inner) if part)
-    return f"{key}={value}" if key else str(value)
+    told = {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
+    return f"{key}={told}" if key else told
 
 
 LONG = 40

@@ -31,7 +31,7 @@ LOOK, SLOW = 0.8, 1.5
 """Seconds between two looks at the store; after which a look that is not answered is told."""
 OF_ORDERS = ("flow", "step")
 """Screens that stay on the order one works on."""
-GLOBAL = {"case", "flow", "entry", "customer", "batch"}
+GLOBAL = {"case", "flow", "entry", "customer", "batch", "file", "lesson", "number"}
 
 
 class YkApp(Shots, App[YkError]):

@@ -23,13 +23,13 @@ async def choose_operator(app: YkApp) -> None:
     """Go on as somebody else, if one is chosen."""
     from yk.screens.dialogs import Choose
 
-    options = await app.office.ask(_known)
+    options = await app.office.ask(operators_known)
     chosen = await app.push_screen_wait(Choose("换经办人", options, chosen=app.office.operator))
     if chosen:
         await app.act_as(chosen)
 
 
-def _known(desk: Desk) -> list[tuple[str, str, str]]:
+def operators_known(desk: Desk) -> list[tuple[str, str, str]]:
     """Every operator with the names of their roles."""
     from yk.desk.operators import all_operators
     from yk.flows.roles import roles

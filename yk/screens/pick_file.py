@@ -90,9 +90,9 @@ class PickFile(Steered[Path]):
     CSS_PATH = "pick_file.tcss"
     BINDINGS = [Binding("tab", "complete", "补全", show=False, priority=True)]
 
-    def __init__(self, title: str, suffixes: Sequence[str] = LISTS) -> None:
+    def __init__(self, title: str, suffixes: Sequence[str] = LISTS, what: str = "清单") -> None:
         super().__init__()
-        self._title, self._suffixes = title, suffixes
+        self._title, self._suffixes, self._what = title, suffixes, what
         self.folder = last_folder()
         self._all: list[Found] = []
         self._listed: Path | None = None
@@ -101,7 +101,7 @@ class PickFile(Steered[Path]):
         with self.box(self._title):
             yield Prose(id="folder")
             yield YkInput(placeholder="输入名字缩小范围，或输入路径")
-            yield Table(self._columns(), "这里没有文件夹和清单")
+            yield Table(self._columns(), f"这里没有文件夹和{self._what}")
             yield Prose((HOW, "faint"), id="told")
 
     def _columns(self) -> list[Column]:
@@ -161,7 +161,7 @@ class PickFile(Steered[Path]):
         table.show(found)
         files = sum(1 for one in found if not one.is_folder)
         table.cursor = 0 if word else len(found) - files if files else 1
-        self.query_one("#told", Prose).say((f"{files} 个清单文件　{HOW}", "faint"))
+        self.query_one("#told", Prose).say((f"{files} 个{self._what}文件　{HOW}", "faint"))
 
     def go_up(self) -> None:
         """To the folder above; the cursor stays on the one come from."""

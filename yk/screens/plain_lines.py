@@ -11,7 +11,7 @@ _TABLE = str.maketrans(
     dict.fromkeys(_CORNERS, "+")
     | dict.fromkeys("─╌━═▔▁▂▃▄", "-")
     | dict.fromkeys("│╎┃║▏▕▌▐▎▊", "|")
-    | {"█": "#", "…": "~", "·": ".", "—": "-"}
+    | {"█": "#", "…": "~", "·": ".", "—": "-", "●": "*", "◉": "@", "○": "o"}
 )
 """Each by one of the same width where ambiguous characters are narrow: nothing moves."""
 

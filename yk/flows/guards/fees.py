@@ -30,7 +30,9 @@ def fees_total(f: Facts) -> float:
 @condition(
     "有应收业务费",
     yes=lambda f: set_form(fees=[LISTED], fee_reduction=None),
-    no=lambda f: set_form(fee_reduction=fees_total(f.filled(fee_reduction=None)), reduction_basis="困难减免批文"),
+    no=lambda f: set_form(
+        fee_reduction=fees_total(f.filled(fee_reduction=None)), reduction_basis="困难减免批文"
+    ),
     field="fees",
 )
 def fees_due(f: Facts) -> bool:
