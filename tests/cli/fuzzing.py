@@ -53,6 +53,10 @@ class Finding(NamedTuple):
     came: str
 
 
+ENDLESS = {"--serve", "--follow", "--audience"}
+"""Options of commands that go on until somebody stops them."""
+
+
 class Fuzzer:
     """Random runs of yk in a folder of its own; the same seed gives the same runs."""
 
@@ -185,7 +189,7 @@ class Fuzzer:
         for param in leaf.command.params:
             if isinstance(param, click.Argument):
                 arguments += [self.value(param) for _ in range(self._times(param))]
-            elif rnd.random() < (0.9 if param.required else 0.25):
+            elif rnd.random() < (0.9 if param.required else 0.25) and not ENDLESS & set(param.opts):
                 words += self._option(param)
         if rnd.random() < 0.15:
             words.append("--")

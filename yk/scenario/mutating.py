@@ -192,18 +192,28 @@ def judge(
     """
     results = [run_scenario(one) for one in scenarios if one.flow == flow.id and not one.xfail]
     known = sorted((one for one in results if one.passed and not one.skipped), key=lambda one: one.seconds)
-    met = [(one, _met(one)) for one in known]
+    met = [(one, _met(one), _met(one, _TELLING)) for one in known]
     for mutant in mutants(flow):
         if (kinds and mutant.change.kind not in kinds) or mutant.change.told in dead:
             continue
-        asked = [one.scenario for one, items in met if mutant.change.item in items]
+        item = mutant.change.item
+        asked = [one.scenario for one, items, telling in met if item in telling]
+        asked += [one.scenario for one, items, telling in met if item in items - telling]
         yield Verdict(mutant.change, _killer(mutant, asked) if asked else "")
 
 
-def _met(result: Result) -> set[Item]:
-    """What a scenario has met of its flow; guards and controls by name, whatever their side."""
-    items = [(dimension, item) for dimension, flow, item in result.seen if flow == result.scenario.flow]
-    return {(dimension, item.partition("=")[0]) for dimension, item in items}
+_TELLING = ("", "no", "caught")
+"""The sides of an item by which a scenario most likely notices that it is gone; those without sides have none."""
+
+
+def _met(result: Result, sides: Collection[str] = ()) -> set[Item]:
+    """What a scenario has met of its flow, by name: on any side, or on one of `sides`."""
+    found = set()
+    for dimension, flow, item in result.seen:
+        name, _, side = item.partition("=")
+        if flow == result.scenario.flow and (not sides or side in sides):
+            found.add((dimension, name))
+    return found
 
 
 def _killer(mutant: Mutant, scenarios: Sequence[Scenario]) -> str:
