@@ -104,3 +104,10 @@ def test_every_column_that_holds_a_name_or_an_address_has_a_kind() -> None:
         for name, field in entity.fields.items():
             if field.zh.endswith(told) and not field.code and f"{entity.name}.{name}" not in public:
                 assert kind_of_column(entity.name, name), (entity.name, name, field.zh)
+
+
+def test_landlines_cards_and_credit_codes_are_found_in_any_text() -> None:
+    told = Anonymiser({}).text("电话0951-6031234，卡6222021234567890123，代码91640100MA75XK3T9H，微信ouyang_jg@qq.com")
+    for real in ("6031234", "6222021234567890123", "91640100MA75XK3T9H", "ouyang_jg"):
+        assert real not in told
+    assert "微信" in told

@@ -142,7 +142,20 @@ def test_an_order_too_many_is_noticed(tmp_path: Path) -> None:
     steps = planned("计划") + "- {建单: {流程: 批量销户}}\n"
     made = batch(tmp_path, steps, expected("{工单数: 1}"))
     assert not made.passed
-    assert "orders 1 2" in told(made)
+    assert "工单数 1 2" in told(made)
+
+
+def test_the_cells_of_a_table_go_by_their_columns_not_by_their_order(tmp_path: Path) -> None:
+    table = "[{用户编号: '1016000006', 拆表示数: 400, 销户原因: 拆迁}, {销户原因: 拆迁, 用户编号: '1016000057', 拆表示数: 560}]"
+    steps = f"- 批量: {{类别: 批量销户, 批次: 拆, 止于: 计划, 表: {table}}}\n"
+    assert batch(tmp_path, steps, expected("{可办: 2}")).passed
+
+
+@pytest.mark.parametrize("name", ["甲/乙", "../../../../{folder}/出去", "很" * 300])
+def test_the_name_of_a_batch_writes_nothing_outside_its_folder(name: str, tmp_path: Path) -> None:
+    inside = name.format(folder=tmp_path)
+    assert batch(tmp_path, planned("计划").replace("批次: 拆", f"批次: {inside}")).passed
+    assert [one.name for one in tmp_path.iterdir()] == ["例.yk.yaml"]
 
 
 def test_batches_of_a_kind_do_not_count_each_others_orders(tmp_path: Path) -> None:

@@ -199,3 +199,21 @@ def test_without_a_limit_of_time_the_table_counts_steps(tmp_path: Path) -> None:
 def test_a_lesson_with_an_unknown_incident_makes_no_table(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="没有“地震”这种事故"):
         tabletop(lesson(tmp_path, LESSON.replace("注入: 系统故障", "注入: 地震")))
+
+
+def test_a_scenario_without_injects_makes_no_table(tmp_path: Path) -> None:
+    plain = LESSON.replace("        注入: 系统故障\n", "").replace(
+        "        注入: {事故: 客户投诉, 后果: 客户把电话打到了省里}\n        提问: {做到: 登记投诉并分派, 唱票: 是}\n", ""
+    )
+    with pytest.raises(UsageError, match="没有注入，推演不了"):
+        tabletop(lesson(tmp_path, plain))
+
+
+# -- told rightly ----------------------------------------------------------------------------------------------------
+def test_a_control_of_the_same_risk_that_does_not_meet_the_incident_is_told_as_that(tmp_path: Path) -> None:
+    paper = paper_of(lesson(tmp_path), "li")
+    one = next(one for one in paper.questions if one.id == "YXZY-YY-334.1.R1/control@system_down")
+    other = next(option.id for option in one.options if option.clause == one.risk and option.id not in one.right)
+    result = result_of(paper, [Answer(one.id, (other,))], "2026-11-23T09:00:00+08:00")
+    (wrong,) = [found for found in debrief(result).wrong if found.why and "选了" in found.why[0]]
+    assert wrong.why[0].endswith("：也是这条风险的措施，管的不是眼前这件事")

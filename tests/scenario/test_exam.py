@@ -219,3 +219,15 @@ def test_a_changed_result_and_a_stranger_get_nothing(world: World, paper: Paper)
     with pytest.raises(UnreadableError, match="被改动过"):
         grant(world.store, passed | {"unlocks": ["archivist"]})
     assert digest_of(passed) == passed["digest"]
+
+
+@pytest.mark.parametrize("change", [{"points": "x"}, {"hints": None}, {"question": 3}])
+def test_a_line_with_a_text_where_a_figure_stands_is_no_result(
+    change: dict[str, Any], paper: Paper, tmp_path: Path
+) -> None:
+    """Its digest may be right: it is no secret."""
+    made = result_of(paper, answers(paper), AT)
+    made["answers"] = [line | change for line in made["answers"]]
+    path = keep(made | {"digest": digest_of(made)}, tmp_path)
+    with pytest.raises(UnreadableError, match="内容不对：answers"):
+        read_result(path)

@@ -63,3 +63,28 @@ def test_rows_that_are_of_no_account_are_expected_by_their_kind(tmp_path: Path) 
     assert looked(tmp_path, "{档案: {项目: [{项目名称: 示范二期, 数: 0}]}}", put).passed
     assert "档案.项目" in told(looked(tmp_path, "{档案: {项目: [{项目名称: 示范二期}]}}", put))
     assert "没有“名字”这个字段" in told(looked(tmp_path, "{档案: {项目: [{名字: 甲}]}}", put))
+
+
+@pytest.mark.parametrize("nothing", ["[]", "无", "{数: 0}"])
+@pytest.mark.parametrize(
+    "kind", ["审计: {}", "档案: {{'1016000001': {{运行电能表: {}}}}}", "档案: {{用电客户: {}}}"]
+)
+def test_a_list_of_nothing_means_that_there_is_nothing(kind: str, nothing: str, tmp_path: Path) -> None:
+    if nothing == "{数: 0}" and "用电客户" in kind:
+        nothing = f"[{nothing}]"
+    assert not looked(tmp_path, f"{{{kind.format(nothing)}}}").passed
+
+
+@pytest.mark.parametrize("nothing", ["[]", "无", "{数: 0}"])
+@pytest.mark.parametrize("kind", ["发现", "消息", "事故"])
+def test_where_there_is_nothing_that_may_be_said_in_every_way(
+    kind: str, nothing: str, tmp_path: Path
+) -> None:
+    assert looked(tmp_path, f"{{{kind}: {nothing}}}").passed
+
+
+def test_what_was_wanted_is_told_in_the_words_it_was_written_in(tmp_path: Path) -> None:
+    made = looked(tmp_path, "{审计: [{人: 没人, 事: 登记}, 挂起], 批次: {甲: {可办: 1}}}")
+    assert "{'人': '没人', '事': '登记'}" in told(made)
+    assert "{'事': '挂起'}" in told(made)
+    assert "{'可办': 1}" in told(made)

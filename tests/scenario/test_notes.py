@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
 from drills import DRILL, drill, written
@@ -145,3 +148,20 @@ def test_the_page_says_what_was_done_and_where_the_order_stands(player: Player) 
     shown = text(notes_of(player))
     assert "刚办完✓合同变更→信息归档" in shown
     assert "现在更名012611230001信息归档" in shown
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks the system for a process")
+def test_a_presenter_who_was_killed_is_not_followed(player: Player, tmp_path: Path) -> None:
+    path = tmp_path / "notes.json"
+    publish(notes_of(player), path)
+    assert published(path) is not None
+    with Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"by": gone.pid}), encoding="utf-8")
+    assert published(path) is None
+
+
+def test_before_the_first_step_nothing_was_done(player: Player) -> None:
+    assert "刚办完" not in text(notes_of(player))
+    player.forward()
+    assert "刚办完" in text(notes_of(player))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ from drills import BY_HAND, DRILL, drill
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yk.errors import DefinitionError, Refused, UsageError
+from yk.errors import DefinitionError, Refused, UsageError, YkError
 from yk.scenario.debrief import markdown
 from yk.scenario.exam import result_of
 from yk.scenario.playing import PAUSE, Player, is_playable
 from yk.scenario.questions import OPERATE, RECITE
+from yk.scenario.running import run_scenario
 from yk.scenario.showing import view
 
 INCIDENT = "YXZY-YY-334.1.R1/operate@system_down"
@@ -102,7 +104,8 @@ def test_wherever_one_comes_the_world_is_that_of_playing_it_straight(
                 walked.return_to_script()
             elif move == "inject":
                 walked.leave_script()
-                walked.inject("power_cut")
+                with suppress(YkError):  # it cannot strike again while nothing can be written
+                    walked.inject("power_cut")
         walked.return_to_script()
         straight.go_to(walked.position + 1)
         assert state(walked) == state(straight)
@@ -295,3 +298,75 @@ def test_a_clause_to_repeat_counts_when_it_was_repeated(tmp_path: Path) -> None:
         assert one.kind == RECITE
         assert not player.answer(one, done=False)
         assert player.answer(one, done=True)
+
+
+# -- one incident on another ---------------------------------------------------------------------------------------
+def test_an_incident_that_is_refused_leaves_the_lesson_as_it_was(player: Player) -> None:
+    player.go_to(4)
+    player.inject("system_down")
+    before, moments = state(player), player.run.moments
+    with pytest.raises(Refused, match="营销系统突然没有反应"):
+        player.inject("complaint")
+    assert (state(player), player.run.moments) == (before, moments)
+    assert player.back()
+    assert player.position == 2
+
+
+def test_a_lesson_is_looked_back_at_while_the_system_is_down(player: Player) -> None:
+    player.go_to(4)
+    player.inject("complaint")
+    player.inject("system_down")
+    before = state(player)
+    found = player.debrief(player.result("2026-11-23T10:00:00+08:00"))
+    assert [one.happened.number for one in found.outcomes] == [1, 2, 3]
+    assert state(player) == before
+
+
+def test_a_finished_order_is_not_overdue(player: Player) -> None:
+    player.go_to(4)
+    player.do("终止: 客户不办了")
+    with pytest.raises(UsageError, match="已经结束，不会超期"):
+        player.inject("overdue")
+
+
+def test_an_incident_that_cannot_strike_while_the_system_is_down_is_told(tmp_path: Path) -> None:
+    second = DRILL.replace("事件: {系统恢复: 是}", "核对: 看\n        注入: {事故: 突发停电, 风险: 334.1.R1}")
+    third = second.replace(
+        "受理: {用户: \"${户}\"}\n        照例: 是",
+        "核对: 再看\n        注入: {事故: 客户激增, 风险: 334.1.R1}",
+    )
+    with Player(drill(tmp_path, third)) as player:
+        while not player.ended:
+            player.forward()
+    assert not run_scenario(drill(tmp_path, third)).passed
+
+
+# -- what is shown -------------------------------------------------------------------------------------------------
+def test_the_chapter_that_is_gone_to_stands_in_the_heading(player: Player) -> None:
+    assert player.next_chapter()
+    assert view(player).chapter == "变更"
+
+
+def test_an_order_on_hold_has_its_time_standing_still(player: Player) -> None:
+    player.go_to(4)
+    player.do("挂起: 等客户")
+    held = view(player)
+    player.do("过: 5个工作日")
+    assert held.place.endswith("合同变更（挂起）")
+    assert (view(player).left, view(player).lamp) == (held.left, "")
+    assert held.left == "剩 2 个工作日"
+
+
+def test_the_order_a_step_was_about_is_shown_not_the_one_in_hand(tmp_path: Path) -> None:
+    text = DRILL.replace("照例: 是\n        讲稿: 补录", "照例: 是\n        另存: 头一张\n        讲稿: 补录").replace(
+        "      - 办理: 信息归档",
+        "      - 建单: {用户: '1016000002', 新用户名: 示范新里}\n      - 办理: 信息归档\n        工单: 头一张",
+    )
+    with Player(drill(tmp_path, text)) as player:
+        player.go_to(6)
+        other = view(player).place
+        player.forward()
+        assert player.run.result.passed
+        assert player.world.case in other
+        assert view(player).place.endswith("客户回访")
+        assert player.world.case not in view(player).place

@@ -182,3 +182,13 @@ def test_what_was_repeated_wrongly_does_not_count() -> None:
 def test_every_kind_of_question_has_a_name_and_a_part() -> None:
     for kind in KINDS:
         assert Question("x", kind, "题").part in ("risk", "control", "operate")
+
+
+def test_no_wrong_control_says_what_a_right_one_says() -> None:
+    """«计量方式与供电电压对不上的送不了审» is not wrong where «…不配的不让送审» is right."""
+    for entry in ("YXZY-YY-153", "YXZY-YY-158", "YXZY-YY-248"):
+        for one in questions_of(entry):
+            if one.kind == CONTROL:
+                texts = {option.id: option.text for option in one.options}
+                wrong = [text for ident, text in texts.items() if ident not in (*one.right, *one.also)]
+                assert not [text for text in wrong if any(alike(text, texts[right]) for right in one.right)]

@@ -175,6 +175,61 @@ def test_variables_templates_and_includes_go_together(tmp_path: Path) -> None:
         (f"{HEAD}    当: [{{续办: 甲, 断电于: 0}}]\n", "例.yk.yaml:5: 断电于哪一行应是从 1 起的整数"),
         (f"{HEAD}    当: [{{办理: 业务受理, 照例: 也许}}]\n", "例.yk.yaml:5: 照例应写 是 或 否"),
         (f"{HEAD}    当: [{{办理: 业务受理, 数据: {{甲: 一,乙}}, 二: x}}]\n", "句中若有半角逗号，换成全角"),
+        (f"变量: {{名: 新里,电气}}\n{HEAD}", "例.yk.yaml:1: “电气”后面没有冒号和内容 句中若有半角逗号"),
+        ("流程: 更名\n场景: []\n", "例.yk.yaml:2: 场景 里一个也没有"),
+        (f"{HEAD}    编号: 甲\n  - {{名称: 二, 编号: 甲}}\n", "例.yk.yaml:6: 编号 甲 与第 4 行的相同"),
+        (f"{HEAD}    那么: {{表单: {{新用户名: '${{没有}}'}}}}\n", "例.yk.yaml:5: 没有变量“没有”"),
+        (
+            f"{HEAD}    假如: {{客户: [{{用户编号: '1', 户名: '${{无名}}'}}]}}\n",
+            "例.yk.yaml:5: 没有变量“无名”",
+        ),
+        (
+            f"变量: {{甲: x, 乙: x}}\n{HEAD}    那么: {{档案: {{'${{甲}}': 无, '${{乙}}': 无}}}}\n",
+            "例.yk.yaml:6: ${乙} 代入后是 x，写了两次",
+        ),
+        (f"{HEAD}    当: [{{事件: {{产生欠费: {{金额: 一百}}}}}}]\n", "例.yk.yaml:5: 金额应是大于 0 的数"),
+        (
+            f"{HEAD}    那么: {{表单: {{新用户名: '/[/'}}}}\n",
+            "例.yk.yaml:5: 正则 /[/ 写法不对，在第 1 个字符",
+        ),
+        (f"{HEAD}    那么: {{发现: {{规则: X:9.99, 数: 0}}}}\n", "例.yk.yaml:5: 没有 X:9.99 这条规则"),
+        (f"{HEAD}    那么: {{发现: {{状态: 已消, 数: 0}}}}\n", "例.yk.yaml:5: 问题没有“已消”这个状态"),
+        (f"{HEAD}    那么: {{事故: {{事故: 天塌了, 数: 0}}}}\n", "例.yk.yaml:5: "),
+        (f"{HEAD}    那么: {{发现: [[]]}}\n", "例.yk.yaml:5: 发现的一行应写成 键: 值，现为 列表"),
+        (
+            f"{HEAD}    那么: {{档案: {{用电客户: [x]}}}}\n",
+            "例.yk.yaml:5: 用电客户的一行应写成 键: 值，现为 x",
+        ),
+        (f"{HEAD}    那么: {{时限: {{灯: 蓝}}}}\n", "例.yk.yaml:5: 灯不认识“蓝”"),
+        (f"{HEAD}    那么: {{时限: {{灯: [绿]}}}}\n", "例.yk.yaml:5: 灯应是文字，现为 列表"),
+        (f"{HEAD}    那么: {{状态: {{甲: 乙}}}}\n", "例.yk.yaml:5: 状态应是文字的列表，现有 键值对"),
+        (f"{HEAD}    假如: {{存储: [文件]}}\n", "例.yk.yaml:5: 存储不认识“列表”"),
+        (f"{HEAD}    假如: {{日期: 9999-12-31}}\n", "例.yk.yaml:5: 时间写法不对：9999-12-31"),
+        (f"{HEAD}    须覆盖: {{守位: [x]}}\n", "例.yk.yaml:5: 没有“守位”这个覆盖维度 是不是想写 守卫"),
+        ("场景:\n  - 名称: 例\n    须覆盖: {守卫: [x]}\n", "例.yk.yaml:3: 须覆盖 要有流程"),
+        (f"{HEAD}    快照: ../快.txt\n", "例.yk.yaml:5: 快照 ../快.txt 应在场景文件旁边"),
+        (
+            f"{HEAD}    当: [{{批量: {{类别: 销户, 批次: 甲, 表: [], 数据: x}}}}]\n",
+            "例.yk.yaml:5: 数据应写成 键: 值，现为 x",
+        ),
+        (f"{HEAD}    当: [{{续办: 甲, 断电于: 是}}]\n", "断电于哪一行应是从 1 起的整数，现为 是"),
+        (f"{HEAD}    当: [{{建单: {{}}, 断电于: 1}}]\n", "“断电于”写在“建单”旁边不起作用"),
+        (
+            f"{HEAD}    当: [{{批量: {{类别: 销户, 批次: 甲, 表: [], 止于: 计划}}, 断电于: 1}}]\n",
+            "“断电于”写在“批量”旁边不起作用",
+        ),
+        (f"{HEAD}    当: [{{受理: {{}}, 去向: 合同变更}}]\n", "“去向”写在“受理”旁边不起作用"),
+        (f"{HEAD}    当: [{{过: 1天, 由: 李婷}}]\n", "“由”写在“过”旁边不起作用"),
+        (
+            f"{HEAD}    快照: 甲.txt\n    例子: [{{甲: 1}}, {{甲: 2}}]\n",
+            "例.yk.yaml:4: 快照 甲.txt 与第 4 行的相同",
+        ),
+        ("甲: &甲 [x]\n", "例.yk.yaml:1: YAML 写法不对"),
+        (
+            "a0: &a0 [x, x]\n"
+            + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)),
+            "内容超过 500000 项",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line_and_the_nearest_word(
@@ -186,6 +241,34 @@ def test_what_is_wrong_is_told_with_its_line_and_the_nearest_word(
 def test_templates_may_use_each_other_but_not_without_end(tmp_path: Path) -> None:
     text = f"模板: {{甲: [{{套用: 乙}}], 乙: [{{套用: 甲}}]}}\n{HEAD}    当: [{{套用: 甲}}]\n"
     assert "套得太深" in wrong(tmp_path, text)
+
+
+def test_an_include_that_leads_nowhere_is_told_where_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "夹").mkdir()
+    written(tmp_path, "变量: {}\n引用: [../例.yk.yaml]\n", "夹/_里.yk.yaml")
+    told = wrong(tmp_path, f"引用: [夹/_里.yk.yaml]\n{HEAD}")
+    assert told.startswith("夹/_里.yk.yaml:2: 引用绕成了圈：../例.yk.yaml 又引用到自己")
+    assert wrong(tmp_path, f"引用: [夹]\n{HEAD}").startswith("例.yk.yaml:1: 引用的 夹 是一个文件夹")
+
+
+def test_files_that_include_each_other_many_times_are_read_once(tmp_path: Path) -> None:
+    for number in range(30):
+        both = f"引用: [_{number + 1}.yk.yaml, _{number + 1}.yk.yaml]\n" if number < 29 else ""
+        written(tmp_path, f"{both}变量: {{值{number}: {number}}}\n", f"_{number}.yk.yaml")
+    (scenario,) = read(tmp_path, f"引用: [_0.yk.yaml]\n{HEAD}    说明: '${{值29}}'\n")
+    assert scenario.note == "29"
+
+
+def test_an_empty_cell_is_nothing_in_a_text(tmp_path: Path) -> None:
+    text = f"{HEAD}    例子: [{{甲: ~, 乙: 是}}]\n    说明: '甲${{甲}}乙${{乙}}'\n"
+    (scenario,) = read(tmp_path, text)
+    assert (scenario.name, scenario.note) == ("例[甲=，乙=是]", "甲乙是")
+
+
+def test_a_file_named_twice_is_run_once(tmp_path: Path) -> None:
+    path = written(tmp_path, rename("- {核对: x}"))
+    (tmp_path / "夹").mkdir()
+    assert files([path, tmp_path / "夹" / ".." / path.name, tmp_path]) == [path]
 
 
 def test_files_that_begin_with_an_underscore_are_only_included(tmp_path: Path) -> None:

@@ -311,3 +311,13 @@ def test_a_deed_that_no_step_does_is_refused_with_its_place() -> None:
 def test_an_unknown_number_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(UsageError):
         record(fresh().store, "019901010001")
+
+
+def test_a_deed_of_the_demonstration_that_is_nobodys_is_refused_too() -> None:
+    desk = fresh()
+    case = opened_for_run(desk, "rename", "1016000001", Plan())
+    with desk.unit():
+        desk.log(desk.get(case), "demonstrate", reason="演示")
+    desk.stop(case, "不办了")
+    with pytest.raises(Refused, match="第 2 条记录“demonstrate”没有对应的场景步骤"):
+        record(desk.store, case)

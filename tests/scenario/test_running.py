@@ -9,6 +9,7 @@ import pytest
 from scenario.scenes import HOUSE, NEW_NAME, WORKS, read, rename, result, results
 from yk.desk.looking_up import row_of
 from yk.scenario.running import Run, run_scenario, world_for
+from yk.scenario.telling import explain
 from yk.scenario.world import World
 
 WHOLE = f"""
@@ -222,6 +223,32 @@ def test_a_world_in_a_file_goes_with_its_folder_and_winds_back_too(tmp_path: Pat
         run.step()
         assert run.finish().passed
     assert not folder.exists()
+
+
+def test_of_many_reasons_the_one_too_many_is_told_first(tmp_path: Path) -> None:
+    steps = f"""
+    - {{建单: {{用户: '{WORKS}', 新用户名: {NEW_NAME}}}, 照例: 是}}
+    - {{事件: {{违反: [本户无欠费, 单位资料盖有行政公章]}}}}
+    - {{办理: 业务受理, 应拒: 本户无欠费用}}
+    """
+    first = explain(result(tmp_path, rename(steps)))[0]
+    assert first.startswith(
+        "拒绝的原因不对：没有因“本户无欠费用”被拒（是不是想写 本户无欠费？）；没有写“本户无欠费”；没有写“单位资料盖有行政公章”"
+    )
+
+
+@pytest.mark.parametrize("name", ["夹", "乱.txt"])
+def test_a_snapshot_that_cannot_be_read_fails_its_scenario_and_no_other(name: str, tmp_path: Path) -> None:
+    (tmp_path / "夹").mkdir()
+    (tmp_path / "乱.txt").write_bytes(b"\xff\xfe\x00")
+    text = rename("- {核对: 看}") + f"    快照: {name}\n  - {{名称: 二, 当: [核对: 看]}}\n"
+    broken, other = results(tmp_path, text)
+    assert (broken.passed, broken.misses[0].where, other.passed) == (False, "快照", True)
+
+
+def test_time_that_would_never_end_is_refused(tmp_path: Path) -> None:
+    made = result(tmp_path, rename("- {到: 2999-12-31}"))
+    assert "一步最多过 30 年" in explain(made)[0]
 
 
 def test_two_runs_of_a_scenario_are_the_same(tmp_path: Path) -> None:

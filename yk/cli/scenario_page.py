@@ -8,7 +8,7 @@ from typing import Any
 from yk.scenario.playing import Player
 from yk.scenario.questions import Question
 from yk.scenario.result import Told
-from yk.scenario.showing import view
+from yk.scenario.showing import shown_case, view
 from yk.scenario.stages import LETTERS
 from yk.text import cell_len, fold, plain
 
@@ -74,7 +74,7 @@ def record(player: Player, told: Told, struck: str, questions: list[str]) -> dic
         "struck": struck,
         "questions": questions,
         "clock": player.world.desk.now(),
-        "case": player.world.case,
+        "case": shown_case(player),
         "place": shown.place,
         "lamp": shown.lamp,
         "left": shown.left,

@@ -135,6 +135,8 @@ def play(
     from yk.cli.scenario_keys import is_terminal
     from yk.scenario.playing import Player
 
+    if speed != speed:  # nan is in every range
+        raise UsageError("bad_speed", "--speed 的值不对：不是数", "写成 0.1 到 100 的数")
     size, files = _Size(width, height), _Files(cast, version, pictures, font, script)
     if following or audience:
         _follow(app, path, size, audience)

@@ -21,7 +21,7 @@ from yk.cli.scenario_keep import (
     require_asking,
     show,
 )
-from yk.errors import ExitCode, UsageError
+from yk.errors import ExitCode, UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from yk.scenario.paper import Paper
@@ -74,6 +74,8 @@ def review(app: App, person: str | None, folder: Path | None) -> ExitCode:
     from yk.scenario.questions import RISK
 
     who = person_of(app, person)
+    if folder is not None and not folder.is_dir():
+        raise UnreadableError("file_missing", f"没有 {folder} 这个文件夹", "检查路径")
     due = due_on(results(folder), f"{app.clock():%Y-%m-%d}", who)
     missed = sorted((one.question for one in due), key=lambda ident: f"/{RISK}" not in ident)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
 from collections import deque
 from collections.abc import Iterator
@@ -61,13 +62,19 @@ def _listing(what: Data, folder: Path) -> Iterator[Path]:
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="yk-") as made:
-        path = Path(made) / f"{what['name']}.csv"
+        path = Path(made) / f"{_UNFIT.sub('_', str(what['name']))[:_LONGEST]}.csv"
         rows = what["table"]
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(rows[0] if rows else [])
-            writer.writerows([["" if cell is None else cell for cell in row.values()] for row in rows])
+            columns = dict.fromkeys(column for row in rows for column in row)
+            writer = csv.DictWriter(file, list(columns))
+            writer.writeheader()
+            writer.writerows(rows)
         yield path
+
+
+_UNFIT = re.compile(r"[^\w（）《》〔〕、，。-]")
+"""What of a batch's name does not go into the name of its list: nothing that leads out of the folder."""
+_LONGEST = 40
 
 
 def _confirm(world: World, number: str, words: Any) -> None:

@@ -144,7 +144,7 @@ def sign(world: World, scenario: Scenario, step: Step) -> str:
         order = world.desk.get(order.case)
         signing = next((s for s in world.desk.steps_at(order) if flow.step(s)["sign"]), "")
         if signing:
-            if step.usual or step.confirm or step.data:
+            if step.usual or step.confirm or step.data or step.materials:
                 take_on(world, step, order, flow.step(signing))
                 get_ready(world, order.case, signing, step)
             departments = {d["name"]: d for d in flow.step(signing)["sign"]["departments"]}
@@ -269,7 +269,7 @@ def run_on(world: World, scenario: Scenario, step: Step) -> str:
 
 def check(world: World, scenario: Scenario, step: Step) -> str:
     """核对: nothing is done, only looked at."""
-    return str(step.what or "核对")
+    return step.said
 
 
 def take_up(world: World, scenario: Scenario, step: Step) -> str:

@@ -15,6 +15,8 @@ from yk.workdays import add_working_days
 _SPAN = re.compile(
     r"\s*(\d{1,4})\s*(?:个)?\s*(工作日|天|日|小时|分钟|working days?|days?|hours?|minutes?)\s*"
 )
+_LONGEST = 30
+"""Years one step may take: every day of them is gone through."""
 _RANK = {GREEN: 0, "": 0, YELLOW: 1, RED: 2}
 
 
@@ -47,7 +49,11 @@ def at(world: World, scenario: Scenario, step: Step) -> str:
 
 
 def _until(world: World, moment: datetime) -> None:
-    """Let the clock run to a moment, day by day."""
+    """Let the clock run to a moment, day by day. Raises UsageError (`bad_time`)."""
+    if (moment - world.clock.now).days > _LONGEST * 366:
+        raise UsageError(
+            "bad_time", f"一步最多过 {_LONGEST} 年：现在 {world.clock.now:%Y-%m-%d}，要到 {moment:%Y-%m-%d}"
+        )
     while world.clock.now.date() < moment.date():
         world.clock.now = min(world.clock.now + timedelta(days=1), moment)
         what_falls_due(world)

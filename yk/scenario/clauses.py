@@ -13,6 +13,8 @@ from yk.flows.origins import origin_mark
 from yk.text import did_you_mean, halfwidth
 
 PREFIX = "YXZY-YY-"
+_ALIKE = 0.45
+"""Two texts that share more of the shorter one than this say the same."""
 
 
 class Control(NamedTuple):
@@ -98,6 +100,12 @@ def find_clause(word: str, entry: str = "") -> Clause:
     known = [clause.id for clause in clauses_of(code)] if code else []
     hint = did_you_mean(wanted, known) or "写成 YXZY-YY-334.2.R1；yk manual show 作业项 列出全部风险"
     raise UsageError("unknown_risk", f"手册里没有风险 {word}", hint)
+
+
+def alike(one: str, other: str) -> bool:
+    """Do two controls say the same in nearly the same words? By the pairs of letters they share."""
+    pairs = [{text[place : place + 2] for place in range(len(text) - 1)} for text in (one, other)]
+    return one == other or len(pairs[0] & pairs[1]) > _ALIKE * min(map(len, pairs))
 
 
 @cache

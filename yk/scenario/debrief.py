@@ -14,7 +14,7 @@ from yk.scenario.clauses import Clause, find_clause
 from yk.scenario.exam import is_missed
 from yk.scenario.incident import bind, find_incident
 from yk.scenario.incidents import Outcome
-from yk.scenario.questions import CONTROL, KINDS, OPERATE, OWN, RECITE, RISK
+from yk.scenario.questions import CONTROL, KINDS, OPERATE, OWN, RECITE, RISK, Question
 from yk.scenario.scoring import RATINGS
 from yk.text import markdown_text, plain
 
@@ -22,10 +22,12 @@ Data = Mapping[str, Any]
 
 
 class Moment(NamedTuple):
-    """Something that happened: when (ISO 8601, by the lesson's clock), and what."""
+    """Something that happened: when (ISO 8601, by the lesson's clock), and what; `step` tells what came first where the
+    clock stood still: the number of the lesson's step, less what came before it."""
 
     at: str
     text: str
+    step: float = 0.0
 
 
 class Wrong(NamedTuple):
@@ -55,17 +57,23 @@ class Debrief:
     tasks: tuple[str, ...]
 
 
-def debrief(result: Data, outcomes: Sequence[Outcome] = (), timeline: Iterable[Moment] = ()) -> Debrief:
+def debrief(
+    result: Data,
+    outcomes: Sequence[Outcome] = (),
+    timeline: Iterable[Moment] = (),
+    questions: Iterable[Question] = (),
+) -> Debrief:
     """Look back at a result (`exam.result_of`), the incidents of its world (`incidents.outcomes`), and what else is to stand
-    in the timeline (the steps of the run)."""
+    in the timeline (the steps of the run); the `questions` tell at which step they were asked."""
     wrong = [_wrong(line) for line in result["answers"] if is_missed(line)]
     lost = sum(one.minutes for one in outcomes)
     ratings = tuple((text, letter) for text, letter in result["ratings"].items())
-    moments = [*timeline, *_moments(result["answers"], outcomes)]
+    asked = {one.id: one.step for one in questions}
+    moments = [*timeline, *_moments(result["answers"], outcomes, asked)]
     return Debrief(
         title=f"复盘：{result['scenario'].rpartition('::')[2]}",
         facts=tuple(_facts(result, lost)),
-        timeline=tuple(sorted(moments, key=lambda one: one.at)),
+        timeline=tuple(sorted(moments, key=lambda one: (one.at, one.step))),
         wrong=tuple(wrong),
         outcomes=tuple(outcomes),
         lost=lost,
@@ -90,14 +98,22 @@ def _facts(result: Data, lost: int) -> Iterator[tuple[str, str]]:
     yield "成绩编号", f"{result['exam']}（摘要 {result['digest'][:12]}）"
 
 
-def _moments(lines: Iterable[Data], outcomes: Iterable[Outcome]) -> Iterator[Moment]:
+def _moments(
+    lines: Iterable[Data], outcomes: Iterable[Outcome], asked: Mapping[str, int]
+) -> Iterator[Moment]:
+    """The answers and the incidents; an incident strikes before what is asked of it, things are done by hand in between."""
+    struck: dict[str, int] = {}
     for line in lines:
+        step = asked.get(line["question"], 0)
+        struck[line["incident"]] = min(step, struck.get(line["incident"], step))
         if line["at"]:
-            told = "错" if is_missed(line) else "对"
-            yield Moment(line["at"], f"{KINDS[line['kind']]}，答{told}：{line['clause'] or line['text']}")
+            told = f"答{'错' if is_missed(line) else '对'}：{line['clause'] or line['text']}"
+            before = 0.2 if line["kind"] == OPERATE else 0.6
+            yield Moment(line["at"], f"{KINDS[line['kind']]}，{told}", step - before)
     for outcome in outcomes:
         ended = "处置得当" if outcome.settled else f"没有处理：{outcome.consequence}"
-        yield Moment(outcome.happened.at, f"事故 {outcome.happened}（{ended}，耽误 {outcome.minutes} 分钟）")
+        told = f"事故 {outcome.happened}（{ended}，耽误 {outcome.minutes} 分钟）"
+        yield Moment(outcome.happened.at, told, struck.get(outcome.happened.bound.incident.id, 0) - 0.8)
 
 
 # -- what was wrong ----------------------------------------------------------------------------------------------
@@ -137,6 +153,8 @@ def _belongs(line: Data, home: str) -> str:
     if line["kind"] == OWN:
         return "不是这一项"
     clause = find_clause(home)
+    if line["kind"] == CONTROL and home == line["risk"]:
+        return "也是这条风险的措施，管的不是眼前这件事"
     if line["kind"] == CONTROL:
         return f"它防的是“{clause.text}”（{clause.shown}）"
     return f"这是 {clause.shown} 的风险"

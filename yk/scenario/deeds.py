@@ -21,6 +21,8 @@ Data = dict[str, Any]
 GATHERED = ("set", "attach", "confirm")
 """Events that get a step ready."""
 _REASONED = ("fail", "suspend", "resume", "stop")
+_FALLS_DUE = ("suspend", "stop")
+"""What happens by itself at a moment; a scenario that comes to it does it again."""
 _ANSWERS = {"done": "完成", "na": "不适用", "failed": "未通过"}
 EVERY = "全部"
 
@@ -45,6 +47,14 @@ class Event(NamedTuple):
         )
         return not self.data["role"] or opened_by_step or ended_with_parent
 
+    @property
+    def refusal(self) -> Refused:
+        """To raise where no step of a scenario does it."""
+        message = (
+            f"工单 {self.order.case} 第 {self.data['seq']} 条记录“{self.data['event']}”没有对应的场景步骤"
+        )
+        return Refused([Reason("cannot_record", message)], "批次、演示和手工改动的工单不能录成场景")
+
 
 class Deeds:
     """Tells the events of one order and its children as steps. `people` operator id -> name in the scenario."""
@@ -67,6 +77,9 @@ class Deeds:
             if event.kind == "open" and event.order.parent:
                 self._last_child = event.order.case
             if event.by_system:
+                if event.kind in _FALLS_DUE and not event.data["role"]:
+                    yield from self._one_by_one()
+                    yield from self._at(event)
                 self._values.learn(event)
                 continue
             if event.kind in GATHERED:
@@ -130,8 +143,7 @@ class Deeds:
             cause = self._anonymous.text(str(data["answers"].get("cause") or ""))
             yield self._step("unlock", {"说明": reason, **({"原因": cause} if cause else {})}, event)
         else:
-            message = f"工单 {event.order.case} 第 {data['seq']} 条记录“{data['event']}”没有对应的场景步骤"
-            raise Refused([Reason("cannot_record", message)], "批次、演示和手工改动的工单不能录成场景")
+            raise event.refusal
 
     def _sent(self, event: Event) -> Iterator[Data]:
         """办理: all that got the step ready, then the move."""

@@ -137,7 +137,7 @@ def read_result(path: Path) -> Data:
     if not isinstance(found, dict) or found.keys() != _SHAPE.keys():
         raise _bad(path, "不是成绩文件（项目不对）")
     wrong = [key for key, kind in _SHAPE.items() if not isinstance(found[key], kind)]
-    if wrong or any(not isinstance(one, dict) or one.keys() != _LINE for one in found["answers"]):
+    if wrong or not all(map(_is_line, found["answers"])):
         raise _bad(path, f"内容不对：{'、'.join(wrong) or 'answers'}")
     try:
         parse_time(found["at"])
@@ -148,6 +148,14 @@ def read_result(path: Path) -> Data:
             "result_changed", f"成绩 {path} 的内容被改动过，摘要不符", "以当时打印的成绩单为准"
         )
     return found
+
+
+def _is_line(one: Any) -> bool:
+    """Is this a line of `answers`, with figures where figures stand?"""
+    if not isinstance(one, dict) or one.keys() != _LINE:
+        return False
+    figures, texts = (one["points"], one["worth"], one["hints"]), (one["question"], one["text"], one["risk"])
+    return all(isinstance(n, int | float) for n in figures) and all(isinstance(t, str) for t in texts)
 
 
 def _bad(path: Path, why: str) -> UnreadableError:

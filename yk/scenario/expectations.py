@@ -7,14 +7,13 @@ from typing import Any
 from yk.archive.dictionary import entities, entity
 from yk.flows.flow import load
 from yk.scenario import words
-from yk.scenario.keys import keyed, mapping
+from yk.scenario.keys import brief, keyed, mapping, text, texts
+from yk.scenario.matching import ANYTHING, NOTHING, is_matcher
 from yk.scenario.meant import field_of, find_entity, form_field, where_id
+from yk.scenario.rows_wanted import ROWS, is_none, none_of, read_rows_wanted, refuse_bad_patterns
 from yk.scenario.scenario import Data, Place, Wanted
 from yk.scenario.written import Map, Seq, bad
 from yk.text import did_you_mean
-
-_ROWS = {"findings": "finding_row", "messages": "message", "log": "log_row", "incidents": "incident_row"}
-_NAMES = {"findings": "发现", "messages": "消息", "log": "审计", "incidents": "事故"}
 
 
 def read_expectations(value: Any, place: Place, flow: str) -> tuple[Wanted, ...]:
@@ -22,6 +21,7 @@ def read_expectations(value: Any, place: Place, flow: str) -> tuple[Wanted, ...]
     if value is None:
         return ()
     given = keyed(value, "expect", place, "期望")
+    refuse_bad_patterns(given, place)
     return tuple(
         Wanted(kind, _read(kind, item, given.place(kind), flow), given.place(kind))
         for kind, item in given.items()
@@ -30,22 +30,20 @@ def read_expectations(value: Any, place: Place, flow: str) -> tuple[Wanted, ...]
 
 def _read(kind: str, value: Any, place: Place, flow: str) -> Any:
     if kind == "at":
-        items = value if isinstance(value, Seq) else [value]
-        return [where_id(flow, str(item), place) for item in items]
+        return [where_id(flow, item, place) for item in texts(Map({"at": value}, *place, {}), "at", "状态")]
     if kind == "archive":
         return _archive(value, place)
     if kind == "form":
         return _form(value, place, flow)
     if kind == "deadline":
         return _deadline(value, place, flow)
-    if kind in _ROWS:
-        items = value if isinstance(value, Seq) else [value]
-        return [
-            keyed(item, _ROWS[kind], place, _NAMES[kind]) if isinstance(item, Map) else item for item in items
-        ]
+    if kind in ROWS:
+        return read_rows_wanted(kind, value, place)
     if kind == "batch":
         return _batches(value, place)
     if kind == "history":
+        if is_none(value):
+            return []
         return [_deed(str(item)) for item in (value if isinstance(value, Seq) else [value])]
     return value
 
@@ -63,7 +61,7 @@ def _archive(value: Any, place: Place) -> Data:
     for number, wanted in accounts.items():
         at = accounts.place(number)
         if not isinstance(wanted, Map):
-            made[number] = wanted  # 无: there is no such account
+            made[number] = _of_a_word(number, wanted, at)
             continue
         read = Map({}, wanted.file, wanted.line, {})
         for key, item in wanted.items():
@@ -71,6 +69,19 @@ def _archive(value: Any, place: Place) -> Data:
             read[name], read.lines[name] = value_, wanted.lines.get(key, wanted.line)
         made[number] = read
     return made
+
+
+def _of_a_word(number: str, wanted: Any, place: Place) -> Any:
+    """Rows of an entity wherever they belong, or whether there is such an account: 无, 任意."""
+    if find_entity(number) is not None:
+        items = [none_of(place)] if is_none(wanted) else wanted if isinstance(wanted, Seq) else [wanted]
+        for item in items:
+            if not isinstance(item, Map):
+                raise bad(place, "wrong_type", f"{number}的一行应写成 键: 值，现为 {brief(item)}")
+        return items
+    if wanted is not None and wanted not in (*ANYTHING, *NOTHING):
+        raise bad(place, "wrong_type", f"档案.{number} 应写成 键: 值，或 无、任意，现为 {brief(wanted)}")
+    return wanted
 
 
 _OWED = {
@@ -94,6 +105,8 @@ def _part(customer: Any, key: str, value: Any, place: Place) -> tuple[str, Any]:
         raise bad(
             place, "unknown_field", f"用电客户没有“{key}”这个字段，也没有这类数据", did_you_mean(key, known)
         )
+    if is_none(value):
+        return other.name, [none_of(place)]
     items = value if isinstance(value, Seq) else [value]
     read = [
         item.like(
@@ -122,8 +135,10 @@ def _form(value: Any, place: Place, flow: str) -> Data:
 
 def _deadline(value: Any, place: Place, flow: str) -> Map:
     read = keyed(value, "deadline", place, "时限")
-    if isinstance(read.get("lamp"), str):
-        read["lamp"] = words.known("lamp", read["lamp"]) or read["lamp"]
+    if (lamp := text(read, "lamp", "灯")) and not is_matcher(lamp):
+        read["lamp"] = words.known("lamp", lamp)
+        if read["lamp"] is None:
+            raise bad(read.place("lamp"), "unknown_word", f"灯不认识“{lamp}”", words.near("lamp", lamp))
     if read.get("step"):
         read["step"] = where_id(flow, str(read["step"]), read.place("step"))
     return read

@@ -20,13 +20,14 @@ from yk.flows.guards.account import owed
 from yk.scenario import words
 from yk.scenario.batch_state import in_codes, state_of
 from yk.scenario.incidents import happenings, is_settled
-from yk.scenario.matching import ANYTHING, NOTHING, among, compare, fits
+from yk.scenario.matching import ANYTHING, NOTHING, among, called, compare, fits
 from yk.scenario.meant import field_of, find_entity
 from yk.scenario.result import Miss
 from yk.scenario.scenario import Data, Place, Wanted
 from yk.scenario.whynot import why_not
 from yk.scenario.world import World
 from yk.scenario.written import Map
+from yk.text import did_you_mean
 
 _COUNT = ("数", "count")
 Look = Callable[[World, Wanted, str], Iterable[Miss]]
@@ -89,6 +90,10 @@ def _archive(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
                 yield from _belonging(world, str(number), name, value, at)
 
 
+def _fields(kind: Entity) -> dict[str, str]:
+    return {field.name: field.zh for field in kind.fields.values()}
+
+
 def _field(name: str) -> str:
     return entity("customer").fields[name].zh
 
@@ -130,7 +135,9 @@ def _belonging(world: World, number: str, name: str, value: Any, place: Any) -> 
         if items and not isinstance(items[0], Mapping):
             yield from compare(items[0], rows, where, place)
         else:
-            yield from among([_coded_row(name, one) for one in items], rows, where, place)
+            yield from among(
+                [_coded_row(name, one) for one in items], rows, where, place, _fields(entity(name))
+            )
 
 
 def _of_nobody(world: World, kind: Entity, items: Iterable[Any], place: Place) -> Iterator[Miss]:
@@ -142,7 +149,7 @@ def _of_nobody(world: World, kind: Entity, items: Iterable[Any], place: Place) -
             for key, value in item.items()
         }
         asked.append(_coded_row(kind.name, item.like(named)))
-    yield from among(asked, rows_of(world.store, kind.name), f"档案.{kind.zh}", place)
+    yield from among(asked, rows_of(world.store, kind.name), f"档案.{kind.zh}", place, _fields(kind))
 
 
 def _form(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
@@ -197,23 +204,21 @@ def _findings(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
             }
         )
     for one in wanted.value:
-        asked = one if isinstance(one, Mapping) else {"rule": one}
-        pool = rows if "state" in asked else [row for row in rows if row["open"]]
-        yield from among([asked], pool, "发现", wanted.place)
+        pool = rows if "state" in one else [row for row in rows if row["open"]]
+        yield from among([one], pool, "发现", wanted.place, words.words("finding_row"))
 
 
 def _messages(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
     numbers = {number: name for name, number in world.orders.items()}
     rows = [one | {"order": numbers.get(one["order"], one["order"])} for one in world.messages]
-    yield from among(wanted.value, rows, "消息", wanted.place)
+    yield from among(wanted.value, rows, "消息", wanted.place, words.words("message"))
 
 
 def _incidents(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
     rows = [
         {"incident": one.bound.incident.name, "settled": is_settled(world, one)} for one in happenings(world)
     ]
-    asked = [one if isinstance(one, Mapping) else {"incident": one} for one in wanted.value]
-    yield from among(asked, rows, "事故", wanted.place)
+    yield from among(wanted.value, rows, "事故", wanted.place, words.words("incident_row"))
 
 
 def _deductions(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
@@ -232,7 +237,7 @@ def _log(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
         }
         for event in world.desk.events(order.case)
     ]
-    yield from among(wanted.value, rows, "审计", wanted.place)
+    yield from among(wanted.value, rows, "审计", wanted.place, words.words("log_row"))
     if broken := world.desk.verify(order.case):
         yield Miss("审计", "记录链完整", "；".join(broken), wanted.place)
 
@@ -240,11 +245,13 @@ def _log(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
 def _batch(world: World, wanted: Wanted, label: str) -> Iterator[Miss]:
     for name, asked in wanted.value.items():
         place = wanted.value.place(name)
-        number = world.batches.get(name)
+        number, names = world.batches.get(name), words.words("batch_row") | words.words("batch_state")
         if number is None:
-            yield Miss(f"批次.{name}", dict(asked), "没有这个批次", place)
+            hint = did_you_mean(name, world.batches)
+            yield Miss(f"批次.{name}", called(asked, names), "没有这个批次", place, hint)
             continue
-        yield from compare(in_codes(world, number, asked), state_of(world, number), f"批次.{name}", place)
+        coded = in_codes(world, number, asked)
+        yield from compare(coded, state_of(world, number), f"批次.{name}", place, names)
 
 
 _LOOKS: dict[str, Look] = {

@@ -80,7 +80,10 @@ class Extract:
         if before is None:
             self.rows.pop(key, None)
             self._made.add(key)
-        else:
+        elif (
+            image["after"] is None or key not in self._made
+        ):  # a part of a row that was not there yet is nothing
+            self._made.discard(key)
             row = before if image["after"] is None else {**self.rows.get(key, {}), **before}
             self.rows[key] = {name: value for name, value in row.items() if value is not None}
 

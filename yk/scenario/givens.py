@@ -9,9 +9,9 @@ from typing import Any
 from yk import settings
 from yk.archive.codes import code_lists, code_of, codes
 from yk.archive.dictionary import Field
-from yk.clock import parse_time
+from yk.clock import fixed_clock
 from yk.errors import YkError
-from yk.scenario.keys import keyed, mapping, text, texts
+from yk.scenario.keys import brief, keyed, mapping, text, texts
 from yk.scenario.meant import entity_of, field_of, role_id, told_at
 from yk.scenario.scenario import Data, Place
 from yk.scenario.written import Map, bad, rows
@@ -73,14 +73,14 @@ def read_given(given: Map) -> Data:
 
 
 def _word(value: Any, place: Place, known: Mapping[str, str], what: str) -> str:
-    if value not in known:
-        raise bad(place, "unknown_word", f"{what}不认识“{value}”", did_you_mean(str(value), known))
+    if not isinstance(value, str) or value not in known:
+        raise bad(place, "unknown_word", f"{what}不认识“{brief(value)}”", did_you_mean(str(value), known))
     return known[value]
 
 
 def _date(value: Any, place: Place) -> str:
     try:
-        return parse_time(str(value).replace(" ", "T")).isoformat()
+        return fixed_clock(str(value).replace(" ", "T"))().isoformat()
     except YkError as error:
         raise told_at(place, error) from None
 
@@ -97,9 +97,9 @@ def _holidays(value: Any, place: Place) -> dict[date, bool]:
         try:
             day = date.fromisoformat(str(word))
         except ValueError:
-            raise bad(place, "bad_date", f"节假日写成 2026-10-01 这样的日期，现为 {word}") from None
+            raise bad(place, "bad_date", f"节假日写成 2026-10-01 这样的日期，现为 {brief(word)}") from None
         if kind not in ("休", "班"):
-            raise bad(place, "unknown_word", f"{word} 应写 休 或 班，现为 {kind}")
+            raise bad(place, "unknown_word", f"{word} 应写 休 或 班，现为 {brief(kind)}")
         made[day] = kind == "班"
     return made
 
@@ -129,7 +129,7 @@ def _customers(value: Any, place: Place) -> list[Data]:
         for column, cell in row.items():
             name = _EXTRA.get(column) or field_of(customer, column, place).name
             if name in ("owed", "prepaid") and cell is not None and not isinstance(cell, int | float):
-                raise bad(place, "bad_number", f"{column}应是金额（元），现为 {cell}")
+                raise bad(place, "bad_number", f"{column}应是金额（元），现为 {brief(cell)}")
             if cell is not None:
                 read[name] = coded(customer.fields[name], cell, place) if name in customer.fields else cell
         if not read.get("cons_no"):

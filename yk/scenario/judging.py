@@ -25,9 +25,10 @@ def last_of(world: World, incident: str) -> Happened | None:
 
 
 def close_incidents(world: World) -> list[Outcome]:
-    """Close what struck a world and was not closed yet: what was not settled has its consequence; all outcomes."""
+    """Close what struck a world and was not closed yet: what was not settled has its consequence; all outcomes in the order
+    they struck. An outage ends first: nothing can be noted as long as it lasts."""
     closed = {one.happened.number for one in outcomes(world)}
-    for happened in happenings(world):
-        if happened.number not in closed:
-            conclude(world, happened)
-    return outcomes(world)
+    waiting = [one for one in happenings(world) if one.number not in closed]
+    for happened in sorted(waiting, key=lambda one: not (world.broken and one.bound.incident.outage)):
+        conclude(world, happened)
+    return sorted(outcomes(world), key=lambda one: one.happened.number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from yk.scenario import words
@@ -13,7 +12,7 @@ from yk.scenario.written import Map, Seq, bad
 def keyed(value: Any, section: str, place: Place, what: str) -> Map:
     """A mapping with the English keys of a section. Raises DefinitionError with the line and the nearest word."""
     if not isinstance(value, Map):
-        raise bad(place, "wrong_type", f"{what}应写成 键: 值，现为 {_shown(value)}")
+        raise bad(place, "wrong_type", f"{what}应写成 键: 值，现为 {brief(value)}")
     made: Data = {}
     lines = {}
     for key, item in value.items():
@@ -38,7 +37,7 @@ def text(mapping: Map, key: str, what: str = "", default: str = "") -> str:
     if value is None:
         return default
     if isinstance(value, bool | dict | list):
-        raise bad(mapping.place(key), "wrong_type", f"{what or key}应是文字，现为 {_shown(value)}")
+        raise bad(mapping.place(key), "wrong_type", f"{what or key}应是文字，现为 {brief(value)}")
     return str(value)
 
 
@@ -50,14 +49,14 @@ def texts(mapping: Map, key: str, what: str) -> list[str]:
     items = value if isinstance(value, list) else [value]
     for item in items:
         if item is None or isinstance(item, bool | dict | list):
-            raise bad(mapping.place(key), "wrong_type", f"{what}应是文字的列表，现有 {_shown(item)}")
+            raise bad(mapping.place(key), "wrong_type", f"{what}应是文字的列表，现有 {brief(item)}")
     return [str(item) for item in items]
 
 
-def listed(value: Any, place: Place, what: str) -> Sequence[Any]:
+def listed(value: Any, place: Place, what: str) -> Seq:
     """A list. Raises DefinitionError."""
     if not isinstance(value, Seq):
-        raise bad(place, "wrong_type", f"{what}应是列表（每项以 - 开头），现为 {_shown(value)}")
+        raise bad(place, "wrong_type", f"{what}应是列表（每项以 - 开头），现为 {brief(value)}")
     return value
 
 
@@ -66,13 +65,16 @@ def mapping(value: Any, place: Place, what: str) -> Map:
     if value is None:
         return Map({}, place.file, place.line, {})
     if not isinstance(value, Map):
-        raise bad(place, "wrong_type", f"{what}应写成 键: 值，现为 {_shown(value)}")
+        raise bad(place, "wrong_type", f"{what}应写成 键: 值，现为 {brief(value)}")
     return value
 
 
-def _shown(value: Any) -> str:
-    if value is None:
+def brief(value: Any) -> str:
+    """A value in a few words, for a message."""
+    if value is None or value == "":
         return "空"
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if isinstance(value, dict):
         return "键值对"
     return "列表" if isinstance(value, list) else str(value)[:40]

@@ -100,9 +100,10 @@ def _ratio_right(world: World, about: Data) -> bool:
 def _overdue(world: World, blow: Blow) -> Data:
     """The clock jumps an hour past the limit of the step."""
     order = blow.case
-    due = order.steps[blow.step]["due"]
+    due = order.steps.get(blow.step, {}).get("due")  # a finished order stands at no step
     if not due:
-        message = f"工单 {order.case} 现在的环节没有时限，不会超期"
+        where = "现在的环节没有时限" if blow.step else "已经结束"
+        message = f"工单 {order.case} {where}，不会超期"
         raise UsageError("no_deadline", message, "换一种事故，或换一个环节")
     world.clock.now = max(world.clock.now, parse_time(due) + timedelta(hours=1))
     what_falls_due(world)

@@ -95,7 +95,7 @@ def publish(notes: Notes, path: Path) -> None:
     """Publish a moment (mode 0600, whole or not at all). Raises UnreadableError."""
     with writing(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_atomic(path, json.dumps(asdict(notes), ensure_ascii=False).encode())
+    write_atomic(path, json.dumps(asdict(notes) | {"by": os.getpid()}, ensure_ascii=False).encode())
 
 
 def withdraw(path: Path) -> None:
@@ -104,15 +104,31 @@ def withdraw(path: Path) -> None:
 
 
 def published(path: Path) -> Notes | None:
-    """The moment that is published; None when nothing is. Raises UnreadableError for what is no such file."""
+    """The moment that is published; None when nothing is, or when who did it was killed. Raises UnreadableError for what is
+    no such file."""
     try:
         found = json.loads(path.read_bytes())
+        if not _runs(int(found.pop("by"))):
+            return None
         shown = _checked(View, found.pop("shown"))
         return Notes(**_checked(Notes, {**found, "shown": None}) | {"shown": View(**_numbered(shown))})
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+    except (OSError, ValueError, TypeError, AttributeError, KeyError, OverflowError):
         raise UnreadableError("bad_notes", f"{path} 不是讲稿文件，或读不了", "让讲师退出后重新播放") from None
+
+
+def _runs(process: int) -> bool:
+    """Does a process run? Where nobody can say, it does."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _checked(kind: type[Any], found: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,7 +153,7 @@ def page(notes: Notes, width: int, height: int) -> list[str]:
         ("提问", notes.question),
         ("答案", notes.answer),
         ("条文", notes.clause),
-        ("刚办完", f"{now.mark} {now.what}".strip()),
+        ("刚办完" if now.mark else "说明", f"{now.mark} {now.what}".strip()),
         ("现在", now.place),
         ("待注入", "；".join(notes.injections)),
     ):

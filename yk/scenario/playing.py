@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from yk.errors import Reason, Refused, UsageError
+from yk.errors import Reason, Refused, UsageError, YkError
 from yk.scenario import exam
 from yk.scenario.by_hand import read_step
 from yk.scenario.debrief import Debrief, Moment, debrief
@@ -112,7 +112,7 @@ class Player:
         """Come to the next step: what it injects strikes; what is told of it."""
         try:
             self.struck = self.run.strike() or self.struck if self.run.result.passed else self.struck
-        except UsageError as error:
+        except YkError as error:
             self.struck = error.message
         return self.struck
 
@@ -183,11 +183,11 @@ class Player:
 
     # -- incidents and work by hand ----------------------------------------------------------------------------
     def inject(self, incident: str) -> str:
-        """Let an incident strike now (the trainer's key); what is told of it. Raises UsageError where it cannot."""
+        """Let an incident strike now (the trainer's key); what is told of it. Raises UsageError, Refused where it cannot."""
         self.run.remember()
         try:
             self.struck = str(inject(self.world, {"incident": incident}))
-        except UsageError:
+        except YkError:
             self.run.back_to(self.run.moments - 1)
             raise
         return self.struck
@@ -280,8 +280,8 @@ class Player:
 
     def timeline(self) -> list[Moment]:
         """What was done so far, and when by the lesson's clock."""
-        log = self.run.result.log
-        return [Moment(at, f"{one.mark} {one.text}") for at, one in zip(self._times, log, strict=False)]
+        told = zip(self._times, self.run.result.log, strict=False)
+        return [Moment(at, f"{one.mark} {one.text}", one.number) for at, one in told]
 
     def _keep_time(self) -> None:
         """The last line of the log is of now; lines that were taken back are forgotten."""
@@ -292,7 +292,7 @@ class Player:
         here = self.world.mark()
         closed = self.close_incidents()
         self.world.rewind(here)
-        return debrief(result, closed, self.timeline())
+        return debrief(result, closed, self.timeline(), self.paper.questions if self.paper else ())
 
 
 def is_playable(scenario: Scenario) -> bool:

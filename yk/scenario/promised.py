@@ -7,11 +7,9 @@ from collections.abc import Collection, Iterator
 from difflib import unified_diff
 from pathlib import Path
 
-from yk.errors import YkError
 from yk.files import read_bytes, write_atomic
 from yk.flows.flow import load
 from yk.scenario.cover_names import Names
-from yk.scenario.meant import told_at
 from yk.scenario.obligations import find_dimension
 from yk.scenario.observed import Seen
 from yk.scenario.result import Miss, Result
@@ -26,7 +24,7 @@ def broken_promises(result: Result, seen: Collection[Seen]) -> Iterator[Miss]:
     """What a scenario that went well promised and did not keep."""
     yield from _uncovered(result.scenario, seen)
     if result.scenario.snapshot and (changed := difference(result)):
-        told = "\n".join(changed[:MOST])
+        told = "；".join(line for line in changed[2:][:MOST] if line[0] in "+-")
         yield Miss(
             "快照",
             result.scenario.snapshot,
@@ -45,10 +43,7 @@ def _uncovered(scenario: Scenario, seen: Collection[Seen]) -> Iterator[Miss]:
     met = {(dimension, item) for dimension, flow, item in seen if flow == scenario.flow}
     for word, items in asked.items():
         place = asked.place(word) if isinstance(asked, Map) else scenario.place
-        try:
-            dimension = find_dimension(word)
-        except YkError as error:
-            raise told_at(place, error) from None
+        dimension = find_dimension(word)
         for item in items if isinstance(items, list) else [items]:
             meant = [one for one in names.meant(str(item).partition("=")[0]) if one[0] == dimension]
             meant += [(dimension, str(item))] if (dimension, str(item)) in met else []
@@ -72,12 +67,13 @@ def snapshot_file(scenario: Scenario) -> Path:
 def difference(result: Result) -> list[str]:
     """How it went against how it went when the snapshot was taken, as lines of a diff; none when there is none."""
     path = snapshot_file(result.scenario)
-    old = read_bytes(path).decode().splitlines() if path.exists() else []
+    old = read_bytes(path).decode(errors="replace").splitlines() if path.exists() else []
     return list(unified_diff(old, timeline(result).splitlines(), "快照", "现在", lineterm="", n=1))
 
 
 def accept(result: Result) -> Path:
     """Take how it went for the snapshot from now on."""
     path = snapshot_file(result.scenario)
+    path.parent.mkdir(exist_ok=True, parents=True)
     write_atomic(path, timeline(result).encode())
     return path

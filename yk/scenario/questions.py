@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 from unicodedata import normalize
 
 from yk.errors import Reason, Refused, UsageError
-from yk.scenario.clauses import Clause, Control, clauses_of, find_clause, neighbours
+from yk.scenario.clauses import Clause, Control, alike, clauses_of, find_clause, neighbours
 from yk.scenario.incident import Bound, bind, find_incident
 
 T = TypeVar("T")
@@ -125,8 +125,7 @@ def control_question(clause: Clause, bound: Bound | None = None) -> Question:
     right = bound.right if bound else tuple(control.id for control in clause.controls)
     also = bound.also if bound else ()
     own = [Option(control.id, control.text, clause.id) for control in clause.controls]
-    texts = {option.text for option in own}
-    others = (one for one in _controls_nearby(clause) if one.text not in texts)
+    others = (one for one in _controls_nearby(clause) if not any(alike(one.text, mine.text) for mine in own))
     told = f"{bound.incident.told}。" if bound else ""
     stem = f"{told}办“{clause.title}”，风险是“{clause.text}”。该用哪些预控措施？（共 {len(right)} 项）"
     answer = "；".join(option.text for option in own if option.id in right)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
 from yk import yamls
-from yk.errors import DefinitionError, UnreadableError, UsageError
+from yk.errors import DefinitionError, UnreadableError, UsageError, YkError
 from yk.scenario import words
 from yk.scenario.expectations import read_expectations
 from yk.scenario.givens import laid_over, read_given
-from yk.scenario.keys import keyed, listed, mapping, text, texts
-from yk.scenario.meant import flow_id
+from yk.scenario.keys import brief, keyed, listed, mapping, text, texts
+from yk.scenario.meant import flow_id, told_at
+from yk.scenario.obligations import find_dimension
 from yk.scenario.scenario import Data, Place, Scenario, Step
 from yk.scenario.steps import Steps
-from yk.scenario.written import Map, Seq, bad, filled, plain, rows
+from yk.scenario.written import Map, Seq, bad, filled, in_text, plain, rows, unfilled
 from yk.text import did_you_mean
 
 SUFFIX = ".yk.yaml"
@@ -54,7 +56,7 @@ def files(paths: Iterable[Path]) -> list[Path]:
         raise UsageError(
             "no_scenarios", f"{shown} 里没有场景文件", f"场景文件的名字以 {SUFFIX} 结尾，不以 _ 开头"
         )
-    return list(dict.fromkeys(found))
+    return list({one.resolve(): one for one in reversed(found)}.values())[::-1]
 
 
 def load_all(paths: Iterable[Path]) -> list[Scenario]:
@@ -67,36 +69,53 @@ def load(path: Path, shown: str = "") -> list[Scenario]:
 
     Raises DefinitionError (`file:line: …`), UnreadableError.
     """
-    document = _document(path, shown or str(path), ())
+    document = _document(path, shown or str(path), (), {})
     top = document.top
     place = top.place()
     if "scenarios" not in top:
         raise bad(place, "missing_key", "缺少 场景", "一个文件至少要有一个场景")
-    known: dict[str, int] = {}
-    made = []
-    for number, item in enumerate(listed(top["scenarios"], top.place("scenarios"), "场景")):
-        at = top["scenarios"].place(number)
-        for scenario in _scenarios(document, item, at):
-            if scenario.name in known:
-                raise bad(at, "duplicate_name", f"场景“{scenario.name}”与第 {known[scenario.name]} 行的重名")
-            known[scenario.name] = at.line
-            made.append(scenario)
+    items = listed(top["scenarios"], top.place("scenarios"), "场景")
+    if not items:
+        raise bad(top.place("scenarios"), "missing_key", "场景 里一个也没有", "一个文件至少要有一个场景")
+    made: list[Scenario] = []
+    for number, item in enumerate(items):
+        made += _scenarios(document, item, items.place(number))
+    _refuse_twins(made)
     return made
 
 
-def _document(path: Path, shown: str, chain: tuple[Path, ...]) -> _Document:
-    if path.resolve() in chain:
-        raise DefinitionError("include_circle", f"{shown}：引用绕成了圈", "去掉其中一处引用")
+def _refuse_twins(scenarios: Iterable[Scenario]) -> None:
+    """Refuse a name, a number or a snapshot that two scenarios have; rows of examples share their number."""
+    names: dict[str, Place] = {}
+    numbers: dict[str, Place] = {}
+    snapshots: dict[str, Place] = {}
+    for one in scenarios:
+        if one.name in names:
+            line = names[one.name].line
+            raise bad(one.place, "duplicate_name", f"场景“{one.name}”与第 {line} 行的重名")
+        if numbers.setdefault(one.id, one.place) != one.place:
+            raise bad(one.place, "duplicate_id", f"编号 {one.id} 与第 {numbers[one.id].line} 行的相同")
+        if one.snapshot in snapshots:
+            line = snapshots[one.snapshot].line
+            hint = "每个场景一份；有例子的在名字里写上 ${列}"
+            raise bad(one.place, "duplicate_snapshot", f"快照 {one.snapshot} 与第 {line} 行的相同", hint)
+        names[one.name] = one.place
+        if one.snapshot:
+            snapshots[one.snapshot] = one.place
+
+
+def _document(path: Path, shown: str, chain: tuple[Path, ...], known: dict[Path, _Document]) -> _Document:
+    """A file with what it includes; `known` are those that were read already, `chain` those that include it."""
+    if (own := path.resolve()) in known:
+        return known[own]
     top = keyed(_parsed(path, shown), "file", Place(shown, 1), "文件")
     if top.get("version", VERSION) != VERSION:
         raise bad(top.place("version"), "wrong_version", f"版本 {top['version']} 不认识，现在是 {VERSION}")
     document = _Document(path, shown, top)
     for name in texts(top, "include", "引用"):
-        other = path.parent / name
-        if not other.exists():
-            near = did_you_mean(name, [p.name for p in path.parent.glob(f"*{SUFFIX}")])
-            raise bad(top.place("include"), "include_missing", f"引用的 {name} 不存在", near)
-        part = _document(other, str(Path(shown).parent / name), (*chain, path.resolve()))
+        outer = (*chain, own)
+        other = _included(path.parent, name, top.place("include"), outer)
+        part = _document(other, normpath(Path(shown).parent / name), outer, known)
         document.variables |= part.variables
         document.given = laid_over(document.given, part.given)
         document.templates |= part.templates
@@ -108,7 +127,20 @@ def _document(path: Path, shown: str, chain: tuple[Path, ...]) -> _Document:
     for name, steps in templates.items():
         listed(steps, templates.place(name), f"模板 {name}")
         document.templates[name] = steps
+    known[own] = document
     return document
+
+
+def _included(folder: Path, name: str, place: Place, chain: tuple[Path, ...]) -> Path:
+    """The file that is included. Raises DefinitionError where there is none, or where it includes itself."""
+    other = folder / name
+    if not other.is_file():
+        near = did_you_mean(name, [one.name for one in folder.glob(f"*{SUFFIX}")])
+        what = "是一个文件夹" if other.is_dir() else "不存在"
+        raise bad(place, "include_missing", f"引用的 {name} {what}", near)
+    if other.resolve() in chain:
+        raise bad(place, "include_circle", f"引用绕成了圈：{name} 又引用到自己", "去掉其中一处引用")
+    return other
 
 
 def _parsed(path: Path, shown: str) -> Any:
@@ -121,6 +153,8 @@ def _parsed(path: Path, shown: str) -> Any:
 
 def _at_line(message: str, shown: str) -> str:
     """`file 第 5 行：…` as every other message of a scenario file: `file:5: …`."""
+    if message.startswith(f"{shown}:"):
+        return message
     head, _, rest = message.removeprefix(shown).partition("：")
     line = "".join(char for char in head if char.isdigit()) or "1"
     return f"{shown}:{line}: {rest or message}"
@@ -146,10 +180,11 @@ def _scenario(document: _Document, raw: Map, variables: Mapping[str, Any], examp
     top, place = document.top, raw.place()
     name = text(written, "name")
     if example and name == text(raw, "name"):
-        name += "[" + "，".join(f"{key}={value}" for key, value in example.items()) + "]"
+        name += "[" + "，".join(f"{key}={in_text(value)}" for key, value in example.items()) + "]"
     flow = _flow(written, top, place)
     given = laid_over(document.given, _own_given(written))
     given = filled(given, variables) if given is not None else None
+    _refuse_unfilled(written, given, variables)
     lesson = _lesson(written, top)
     tags = tuple(dict.fromkeys([*texts(top, "tags", "标签"), *texts(written, "tags", "标签")]))
     steps = _steps(document, written, variables, flow)
@@ -164,13 +199,21 @@ def _scenario(document: _Document, raw: Map, variables: Mapping[str, Any], examp
         then=read_expectations(written.get("then"), written.place("then"), _last_flow(flow, steps)),
         skip=_reason(written, "skip", "跳过"),
         xfail=_reason(written, "xfail", "已知缺陷"),
-        must_cover=mapping(written.get("must_cover"), written.place("must_cover"), "须覆盖"),
-        snapshot=text(written, "snapshot", "快照"),
+        must_cover=_must_cover(written, flow),
+        snapshot=_snapshot(written),
         seed=_whole(written, "seed"),
         note=text(written, "note") or text(top, "note"),
         path=document.path.resolve(),
         lesson=lesson,
     )
+
+
+def _refuse_unfilled(written: Map, given: Map | None, variables: Mapping[str, Any]) -> None:
+    """Refuse a `${name}` that nobody gave; the steps look for themselves, when templates are put in."""
+    for part in (written.like({key: written[key] for key in written if key != "when"}), given):
+        if part is not None and (left := unfilled(part, part.place())) is not None:
+            hint = did_you_mean(left[0], variables)
+            raise bad(left[1], "unknown_variable", f"没有变量“{left[0]}”", hint)
 
 
 def _steps(document: _Document, written: Map, variables: Mapping[str, Any], flow: str) -> tuple[Step, ...]:
@@ -221,8 +264,33 @@ def _reason(written: Map, key: str, what: str) -> str:
     return value
 
 
+def _must_cover(written: Map, flow: str) -> Map:
+    """Dimension -> items that the scenario exists for."""
+    place = written.place("must_cover")
+    asked = mapping(written.get("must_cover"), place, "须覆盖")
+    if asked and not flow:
+        raise bad(place, "flow_missing", "须覆盖 要有流程", "在文件或场景写 流程: …")
+    for word in asked:
+        texts(asked, word, f"须覆盖 {word} ")
+        try:
+            find_dimension(word)
+        except YkError as error:
+            raise told_at(asked.place(word), error) from None
+    return asked
+
+
+def _snapshot(written: Map) -> str:
+    """The name of the snapshot; it lies beside the scenario's file, or in a folder beside it."""
+    name = text(written, "snapshot", "快照")
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise bad(written.place("snapshot"), "bad_name", f"快照 {name} 应在场景文件旁边", "只写文件名")
+    return name
+
+
 def _whole(written: Map, key: str) -> int:
     value = written.get(key, 0)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise bad(written.place(key), "wrong_type", f"{words.chinese('scenario', key)}应是整数，现为 {value}")
+        raise bad(
+            written.place(key), "wrong_type", f"{words.chinese('scenario', key)}应是整数，现为 {brief(value)}"
+        )
     return value

@@ -10,6 +10,10 @@ from yk.flows.guards import Guard, find_guard
 from yk.scenario import words
 from yk.scenario.result import Miss
 from yk.scenario.scenario import Refusal
+from yk.text import did_you_mean
+
+CODES = "拒绝码"
+"""Where a set of reasons is told that is not the one expected; its hint says which are too many and too few."""
 
 
 def unexpected(wanted: Refusal, reasons: Sequence[Reason], flow: Flow | None) -> list[Miss]:
@@ -21,11 +25,23 @@ def unexpected(wanted: Refusal, reasons: Sequence[Reason], flow: Flow | None) ->
     if wanted.words and (left or extra):
         told = "；".join(dict.fromkeys(f"{called(one, flow)}（{one.message}）" for one in reasons))
         unwritten = dict.fromkeys(f"没有写“{called(one, flow)}”" for one in extra)
-        hint = "；".join([*(f"没有因“{word}”被拒" for word in left), *unwritten])
-        found.append(Miss("拒绝码", "、".join(wanted.words), told, wanted.place, hint))
+        hint = "；".join([*(f"没有因“{word}”被拒{_near(word, reasons, flow)}" for word in left), *unwritten])
+        found.append(Miss(CODES, "、".join(wanted.words), told, wanted.place, hint))
     text = "；".join(one.message for one in reasons)
     found += [Miss("拒绝说明含", part, text, wanted.place) for part in wanted.contains if part not in text]
     return found
+
+
+def _near(word: str, reasons: Sequence[Reason], flow: Flow | None) -> str:
+    """What a word may mean that no refusal bears."""
+    head = word.replace("：", ":").partition(":")[0]
+    labels = _labels(flow) if flow else {}
+    names = words.words("refusal")
+    known = [*labels, *names, *names.values(), *(code for codes in labels.values() for code in codes)]
+    if head in known or head in (one.code for one in reasons):
+        return ""
+    hint = did_you_mean(head, known)
+    return f"（{hint}）" if hint else ""
 
 
 def called(reason: Reason, flow: Flow | None) -> str:

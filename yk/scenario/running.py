@@ -94,7 +94,7 @@ class Run:
     def strike(self) -> str:
         """Let the incident strike that the next step brings with it, once; what is told of it, '' when there is none.
 
-        Raises UsageError where it cannot strike.
+        Raises UsageError where it cannot strike, Refused while nothing can be written.
         """
         number = self.position + 1
         if self._struck >= number or self.position >= len(self.steps):
@@ -110,7 +110,7 @@ class Run:
         try:
             struck = self.strike()
             mark, text = self._do(step)
-        except UsageError as error:
+        except YkError as error:
             text = step.said
             self._fail("事故发生不了", [Miss("注入", "能发生", error.message, step.place, error.hint)])
         self.position += 1
@@ -170,7 +170,7 @@ class Run:
             found = self._looked(self.scenario.then)
             if found:
                 self._fail(f"结果有 {len(found)} 处不符", found)
-            elif kept := list(broken_promises(result, world.desk.seen)):
+            elif kept := self._unkept():
                 self._fail(f"有 {len(kept)} 处没有做到", kept)
         if not result.passed:
             result.history = self._last_events()
@@ -229,6 +229,13 @@ class Run:
         except YkError as error:
             place = wanted[0].place if wanted else self.scenario.place
             return [Miss("期望", "能看到", error.message, place, error.hint)]
+
+    def _unkept(self) -> list[Miss]:
+        """What the scenario promised and did not keep; a snapshot that cannot be read is not kept."""
+        try:
+            return list(broken_promises(self.result, self.world.desk.seen))
+        except YkError as error:
+            return [Miss("快照", self.scenario.snapshot, error.message, self.scenario.place, error.hint)]
 
     def _order(self, step: Step) -> WorkOrder | None:
         try:

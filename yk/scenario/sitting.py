@@ -63,7 +63,9 @@ class Sitting:
         """Do a step by hand; it stands in the debrief's timeline."""
         told = self.player.do_step(step)
         at = self.player.world.desk.now()
-        self._acts.append((self.player.position, Moment(at, f"动手 {told.mark} {told.text}")))
+        self._acts.append(
+            (self.player.position, Moment(at, f"动手 {told.mark} {told.text}", self.player.position + 0.6))
+        )
         return told
 
     def judge(self, question: Question) -> bool:
@@ -97,7 +99,7 @@ class Sitting:
         """The exam looked back at; an incident that was worked on by hand ended as it did there."""
         closed = close_incidents(self.player.world)
         mine = [self._ended.pop(one.happened.bound.incident.id, one) for one in closed]
-        return debrief(result, [*mine, *self._ended.values()], self._timeline())
+        return debrief(result, [*mine, *self._ended.values()], self._timeline(), self.questions)
 
     def _timeline(self) -> list[Moment]:
         """The steps of the script, what was done by hand before the step where it was done."""
@@ -122,7 +124,7 @@ def rehearse(scenario: Scenario, person: str, seed: int | None = None) -> None:
                         sitting.approach(question)
                     sitting.leave_out(question)
                 player.forward()
-        except UsageError as error:
+        except YkError as error:
             raise _broken(scenario, error.message) from None
         if (result := player.run.finish()).failed:
             raise _broken(scenario, reason(result))

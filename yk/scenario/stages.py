@@ -76,7 +76,7 @@ def _body(view: View, width: int, height: int) -> list[str]:
     act = " ".join(part for part in (view.who, view.what) if part)
     parts = {
         "act": _hung("❯ ", act, width),
-        "reasons": [clip(marked, width), *refused] if marked or refused else [],
+        "reasons": [*([clip(marked, width)] if marked else []), *refused],
         "standing": _hung("▸ ", standing, width),
         "notes": _hung("讲解 ", view.notes, width),
         "question": [*_hung("提问 ", view.question, width), *_choices(view.options, width)],

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from yk.scenario import words
-from yk.scenario.keys import keyed, mapping, text, texts
+from yk.scenario.keys import brief, keyed, mapping, text, texts
 from yk.scenario.scenario import Data, Place, Refusal
 from yk.scenario.written import Map, Seq, bad, rows
 from yk.text import did_you_mean
@@ -49,7 +49,9 @@ def flag(raw: Map, key: str) -> bool:
     value = raw.get(key, False)
     if not isinstance(value, bool):
         raise bad(
-            raw.place(key), "wrong_type", f"{words.chinese('modifier', key)}应写 是 或 否，现为 {value}"
+            raw.place(key),
+            "wrong_type",
+            f"{words.chinese('modifier', key)}应写 是 或 否，现为 {brief(value)}",
         )
     return value
 
@@ -96,8 +98,8 @@ def power_cut(raw: Map) -> Any:
         else {"row": value}
     )
     row = read.get("row")
-    if not isinstance(row, int) or row < 1:
-        raise bad(raw.place("power_cut"), "wrong_type", f"断电于哪一行应是从 1 起的整数，现为 {row}")
+    if not isinstance(row, int) or isinstance(row, bool) or row < 1:
+        raise bad(raw.place("power_cut"), "wrong_type", f"断电于哪一行应是从 1 起的整数，现为 {brief(row)}")
     return row
 
 
@@ -156,11 +158,13 @@ def batch(value: Any, place: Place) -> Data:
     """What a batch is given: kind, name, table or file, values, how far."""
     read = keyed(value, "batch", place, "批量")
     for key in ("kind", "name"):
-        if not read.get(key):
+        if not text(read, key, words.chinese("batch", key)):
             raise bad(place, "missing_key", f"批量缺少 {words.chinese('batch', key)}")
     if ("table" in read) == ("file" in read):
         raise bad(place, "missing_key", "批量要有 表 或 文件，二者取一")
     made = dict(read)
+    made |= {"values": dict(mapping(read.get("values"), read.place("values"), "数据"))}
+    made |= {"file": text(read, "file", "文件")} if "file" in read else {}
     if "until" in read:
         until = words.known("batch_until", str(read["until"]))
         if until is None:
@@ -200,6 +204,36 @@ def finding(value: Any, place: Place) -> Data:
             read.place("act"), "unknown_word", f"问题 做 不认识“{word}”", words.near("finding_act", word)
         )
     return {key: str(item) for key, item in read.items()} | {"act": act}
+
+
+_READY = {"open", "accept", "do", "prepare", "sign"}
+"""Acts that get a step of an order ready."""
+_HEEDED = {
+    "data": _READY | {"fill", "run", "continue", "finding"},
+    "materials": _READY | {"continue"},
+    "confirm": _READY | {"continue", "confirm"},
+    "usual": _READY,
+    "label": {"open", "accept", "finding"},
+    "to": {"do"},
+    "power_cut": {"batch", "continue", "undo"},
+    "args": set[str](),
+}
+"""What may stand beside some acts only: the others would pass over it without a word."""
+_OF_NOBODY = {"event", "pass", "at", "check", "take_up"}
+"""What nobody at a desk does; 由 says nothing there."""
+
+
+def refuse_ignored(raw: Map, act: str) -> None:
+    """Refuse what the act would not heed, so that no step looks as if it did more than it does."""
+    for key in raw:
+        heeded = act in _HEEDED[key] if key in _HEEDED else key != "by" or act not in _OF_NOBODY
+        if key == "power_cut" and act == "batch" and isinstance(raw["batch"], Map):
+            heeded = not any(words.known("batch", word) == "until" for word in raw["batch"])
+        if not heeded:
+            name, beside = words.chinese("modifier", key), words.chinese("act", act)
+            near = [words.chinese("act", one) for one in words.words("act") if one in _HEEDED.get(key, ())]
+            hint = f"可与它同写的动作：{'、'.join(near)}" if near else "去掉它"
+            raise bad(raw.place(key), "not_here", f"“{name}”写在“{beside}”旁边不起作用", hint)
 
 
 READERS: dict[str, Callable[[Any, Place], Any]] = {

@@ -8,7 +8,7 @@ from typing import Any
 from yk.scenario import step_parts, words
 from yk.scenario.expectations import read_expectations
 from yk.scenario.givens import read_rows
-from yk.scenario.keys import keyed, listed, mapping, text, unknown
+from yk.scenario.keys import brief, keyed, listed, mapping, text, unknown
 from yk.scenario.meant import entity_of, flow_id, step_id, where_id
 from yk.scenario.scenario import Data, Place, Step
 from yk.scenario.written import Map, Seq, bad, filled, unfilled
@@ -37,7 +37,7 @@ class Steps:
         for number, item in enumerate(items):
             source = items.place(number)
             if not isinstance(item, Map):
-                raise bad(source, "wrong_type", f"步骤应写成 动作: 内容，现为 {item}")
+                raise bad(source, "wrong_type", f"步骤应写成 动作: 内容，现为 {brief(item)}")
             raw, act = self._told_apart(item, source)
             if act == "use":
                 yield from self._template(raw, source, caller, variables, depth)
@@ -86,6 +86,7 @@ class Steps:
                 left[1], "unknown_variable", f"没有变量“{left[0]}”", did_you_mean(left[0], self._variables)
             )
         what = self._what(raw, act)
+        step_parts.refuse_ignored(raw, act)
         if act in ("open", "accept"):
             self._flow = what["flow"] or self._own
         flow = "" if raw.get("order") else self._flow
@@ -188,6 +189,9 @@ class Steps:
         if item is None or isinstance(item, str | int | float | Seq):
             return {"value": item}
         args = keyed(item, "event_args", place, words.chinese("event", ident))
+        amount = args.get("amount", 1)
+        if isinstance(amount, bool) or not isinstance(amount, int | float) or amount <= 0:
+            raise bad(args.place("amount"), "bad_number", f"金额应是大于 0 的数（元），现为 {brief(amount)}")
         if args.get("step") and self._flow and not args.get("order"):
             args["step"] = step_id(self._flow, str(args["step"]), args.place("step"))
         return dict(args)

@@ -34,7 +34,8 @@ class Story:
 
 
 def story_of(desk: Desk, order: WorkOrder) -> Story:
-    """The story of an order. Raises Refused for a child and for one that still runs."""
+    """The story of an order. Raises Refused for a child, for one that still runs, and for one that a demonstration has
+    changed, which leaves no deed of anybody."""
     if order.parent:
         message = f"工单 {order.case} 是 {order.parent} 的子工单，不能单独重放"
         raise Refused([Reason("child_order", message)], f"记录父工单：yk scenario record {order.parent}")
@@ -43,6 +44,9 @@ def story_of(desk: Desk, order: WorkOrder) -> Story:
             [Reason("order_running", f"工单 {order.case} 还没有办结，不能记录")], "办结或终止以后再记录"
         )
     events = list(_merged(desk, order))
+    for event in events:
+        if event.kind == "demonstrate":
+            raise event.refusal
     played = {event.order.case: event.order for event in events}
     family = sorted(_descendants(desk, order), key=lambda one: (one.opened, one.case))
     return Story(

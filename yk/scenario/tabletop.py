@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from yk.errors import UsageError
 from yk.scenario.clauses import Clause
 from yk.scenario.incident import find_incident
 from yk.scenario.paper import bound_at
@@ -48,7 +49,13 @@ def injects(scenario: Scenario) -> list[Inject]:
 
 
 def tabletop(scenario: Scenario) -> str:
-    """The exercise as Markdown: what it is for, the table of injects, the ratings, room for what is to be improved."""
+    """The exercise as Markdown: what it is for, the table of injects, the ratings, room for what is to be improved.
+
+    Raises UsageError (`no_injects`) for a scenario without any.
+    """
+    if not any(step.inject for step in scenario.steps):
+        told = f"{scenario.place}：场景“{scenario.name}”没有注入，推演不了"
+        raise UsageError("no_injects", told, "在步骤上写 注入")
     return "".join(f"{line}\n" for line in _lines(scenario))
 
 

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from yk.flows.flow import flow_names
+from yk.scenario.refusing import CODES
 from yk.scenario.result import DONE, FAILED, REFUSED, WAITING, Miss, Result, Told
 from yk.scenario.scenario import Place
 from yk.text import cell_len, clip, fold, pad, plain
@@ -91,6 +92,8 @@ def _failure(result: Result) -> str:
         return plain(result.title)
     miss = result.misses[0]
     told = f"{plain(miss.where)} 期望 {value_text(miss.wanted)} 实际 {value_text(miss.found)}"
+    if miss.where == CODES and miss.hint:
+        told = f"{plain(miss.hint)}；{told}"  # of a dozen reasons the one too many is what one wants to know
     return clip(f"{plain(result.title)}：{told}" if result.title else told, _REASON_WIDTH)
 
 

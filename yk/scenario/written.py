@@ -7,7 +7,8 @@ only `true` and `false` are yes and no.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from yk import yamls
@@ -17,6 +18,8 @@ from yk.scenario.scenario import Place
 _WHOLE = re.compile(r"0|-?[1-9]\d{0,8}")
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,11})\.\d{1,9}")
 _VARIABLE = re.compile(r"\$\{([^{}$]+)\}")
+_MOST_VALUES = 500_000
+"""A file of a thousand scenarios has some ten thousand; aliases of aliases soon make more than memory holds."""
 
 
 class Map(dict[str, Any]):
@@ -53,21 +56,50 @@ def bad(place: Place, code: str, message: str, hint: str = "") -> DefinitionErro
 
 
 def plain(node: yamls.Node) -> Any:
-    """The data of a document. Raises DefinitionError for a key written twice and a text split by an ASCII comma."""
+    """The data of a document. Raises DefinitionError for a key written twice, a text split by an ASCII comma, and an alias
+    that stands within what it names."""
+    try:
+        return _plain(node, count())
+    except RecursionError:
+        raise node.error("bad_yaml", "层数太多，或 *别名 写在它自己里面") from None
+
+
+def _plain(node: yamls.Node, counted: Iterator[int]) -> Any:
+    if next(counted) > _MOST_VALUES:
+        raise bad(
+            Place(node.file, node.line),
+            "too_big",
+            f"内容超过 {_MOST_VALUES} 项",
+            "少用 *别名，或分成几个文件",
+        )
     if node.shape == "mapping":
         fields = node.fields()
-        values, lines = {}, {}
+        values: dict[str, Any] = {}
+        lines = {}
         for key in fields.keys():  # noqa: SIM118
-            values[key] = plain(fields.need(key))
+            if values:
+                _refuse_split(fields, key)
+            values[key] = _plain(fields.need(key), counted)
             lines[key] = fields.key_node(key).line
         return Map(values, node.file, node.line, lines)
     if node.shape == "sequence":
         items = node.nodes()
-        return Seq([plain(item) for item in items], node.file, node.line, [item.line for item in items])
+        made = [_plain(item, counted) for item in items]
+        return Seq(made, node.file, node.line, [item.line for item in items])
     text = node.written()
     if text is None or node.is_quoted:
         return text
     return scalar(text)
+
+
+def _refuse_split(fields: yamls.Fields, key: str) -> None:
+    """Refuse a key without `:` behind another one: `{名: 新里,电气}` is a text that its comma has cut in two."""
+    name = fields.key_node(key)
+    word: Any = name._raw
+    value: Any = fields.need(key)._raw
+    if value.value == "" and value.start_mark.index == word.end_mark.index:
+        hint = "句中若有半角逗号，换成全角，或给整句加引号"
+        raise bad(Place(name.file, name.line), "split_text", f"“{key}”后面没有冒号和内容", hint)
 
 
 def as_written(value: Any, place: Place) -> Any:
@@ -89,15 +121,26 @@ def scalar(text: str) -> Any:
     return {"true": True, "false": False, "是": True, "否": False}.get(text, text)
 
 
+def in_text(value: Any) -> str:
+    """A value as a part of a text: as a file would have it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)
+
+
 def filled(value: Any, variables: Mapping[str, Any]) -> Any:
     """`value` with `${name}` replaced; one that is the whole value keeps its type. Unknown names stay as they are."""
     if isinstance(value, str):
         whole = _VARIABLE.fullmatch(value)
         if whole and whole[1] in variables:
             return variables[whole[1]]
-        return _VARIABLE.sub(lambda m: str(variables.get(m[1], m[0])), value)
+        return _VARIABLE.sub(lambda m: in_text(variables.get(m[1], m[0])), value)
     if isinstance(value, Map):
-        renamed = {key: str(filled(key, variables)) for key in value}
+        renamed: dict[str, str] = {}
+        for key in value:
+            renamed[key] = name = str(filled(key, variables))
+            if name != key and list(renamed.values()).count(name) > 1:
+                raise bad(value.place(key), "duplicate_key", f"{key} 代入后是 {name}，写了两次")
         made = Map({renamed[k]: filled(v, variables) for k, v in value.items()}, value.file, value.line, {})
         made.lines = {renamed[k]: line for k, line in value.lines.items() if k in renamed}
         return made

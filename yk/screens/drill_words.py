@@ -131,7 +131,8 @@ def _standing(scene: Scene) -> list[Fact]:
 def _next(scene: Scene, notes: bool) -> list[Fact]:
     if scene.by_hand:
         return [Fact("下步", "自己动手；按 r 回到脚本，这里办的都撤销", "warn")]
-    facts = [Fact("下步", scene.coming)] if scene.coming and not scene.ended else []
+    tells = scene.person and scene.question  # what the script does next is what an exam asks for
+    facts = [Fact("下步", scene.coming)] if scene.coming and not scene.ended and not tells else []
     return facts + [Fact("讲解", line) for line in scene.view.notes.splitlines() if notes]
 
 
