@@ -438,3 +438,9 @@ def test_a_lesson_is_an_exercise_on_paper(demo: Yk, lesson: str, home: Path) -> 
     )
     assert "P□ S□ M□ U□" in text
     assert demo("scenario", "tabletop", lesson, "-o", "yk.db").code == 2
+
+
+def test_a_folder_that_is_not_there_has_nothing_to_review(demo: Yk, home: Path) -> None:
+    done = demo("scenario", "review", "--as", "li", "--results", str(home / "没有"))
+    assert (done.code, done.out) == (3, "")
+    assert "没有 " in done.err

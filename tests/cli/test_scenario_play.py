@@ -431,3 +431,10 @@ def test_on_a_pipe_the_present_moment_is_printed_once(yk: Yk, lesson: str, home:
 def test_without_a_presenter_the_second_terminal_says_so(yk: Yk, lesson: str) -> None:
     done = yk("scenario", "play", lesson, "--follow")
     assert (done.code, "没有人在播放" in done.err) == (1, True)
+
+
+def test_a_speed_that_is_no_number_is_told(yk: Yk, lesson: str, home: Path) -> None:
+    done = yk("scenario", "play", lesson, "--speed", "nan", "--cast", str(home / "x.cast"))
+    assert done.code == 2
+    assert "--speed 的值不对" in done.err
+    assert not (home / "x.cast").exists()

@@ -107,7 +107,9 @@ def test_every_column_that_holds_a_name_or_an_address_has_a_kind() -> None:
 
 
 def test_landlines_cards_and_credit_codes_are_found_in_any_text() -> None:
-    told = Anonymiser({}).text("电话0951-6031234，卡6222021234567890123，代码91640100MA75XK3T9H，微信ouyang_jg@qq.com")
+    told = Anonymiser({}).text(
+        "电话0951-6031234，卡6222021234567890123，代码91640100MA75XK3T9H，微信ouyang_jg@qq.com"
+    )
     for real in ("6031234", "6222021234567890123", "91640100MA75XK3T9H", "ouyang_jg"):
         assert real not in told
     assert "微信" in told

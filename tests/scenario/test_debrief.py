@@ -16,7 +16,7 @@ from yk.scenario.debrief import Debrief, Moment, debrief, markdown, page
 from yk.scenario.exam import result_of
 from yk.scenario.incidents import conclude, inject, outcomes
 from yk.scenario.paper import paper_of
-from yk.scenario.scoring import RATINGS
+from yk.scenario.scoring import RATINGS, Answer
 from yk.scenario.tabletop import injects, tabletop
 from yk.scenario.world import World
 
@@ -203,7 +203,8 @@ def test_a_lesson_with_an_unknown_incident_makes_no_table(tmp_path: Path) -> Non
 
 def test_a_scenario_without_injects_makes_no_table(tmp_path: Path) -> None:
     plain = LESSON.replace("        注入: 系统故障\n", "").replace(
-        "        注入: {事故: 客户投诉, 后果: 客户把电话打到了省里}\n        提问: {做到: 登记投诉并分派, 唱票: 是}\n", ""
+        "        注入: {事故: 客户投诉, 后果: 客户把电话打到了省里}\n        提问: {做到: 登记投诉并分派, 唱票: 是}\n",
+        "",
     )
     with pytest.raises(UsageError, match="没有注入，推演不了"):
         tabletop(lesson(tmp_path, plain))
@@ -213,7 +214,9 @@ def test_a_scenario_without_injects_makes_no_table(tmp_path: Path) -> None:
 def test_a_control_of_the_same_risk_that_does_not_meet_the_incident_is_told_as_that(tmp_path: Path) -> None:
     paper = paper_of(lesson(tmp_path), "li")
     one = next(one for one in paper.questions if one.id == "YXZY-YY-334.1.R1/control@system_down")
-    other = next(option.id for option in one.options if option.clause == one.risk and option.id not in one.right)
+    other = next(
+        option.id for option in one.options if option.clause == one.risk and option.id not in one.right
+    )
     result = result_of(paper, [Answer(one.id, (other,))], "2026-11-23T09:00:00+08:00")
     (wrong,) = [found for found in debrief(result).wrong if found.why and "选了" in found.why[0]]
     assert wrong.why[0].endswith("：也是这条风险的措施，管的不是眼前这件事")

@@ -157,7 +157,9 @@ def test_a_presenter_who_was_killed_is_not_followed(player: Player, tmp_path: Pa
     assert published(path) is not None
     with Popen([sys.executable, "-c", ""]) as gone:
         gone.wait()
-    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"by": gone.pid}), encoding="utf-8")
+    path.write_text(
+        json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"by": gone.pid}), encoding="utf-8"
+    )
     assert published(path) is None
 
 

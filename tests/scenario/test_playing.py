@@ -332,7 +332,7 @@ def test_a_finished_order_is_not_overdue(player: Player) -> None:
 def test_an_incident_that_cannot_strike_while_the_system_is_down_is_told(tmp_path: Path) -> None:
     second = DRILL.replace("事件: {系统恢复: 是}", "核对: 看\n        注入: {事故: 突发停电, 风险: 334.1.R1}")
     third = second.replace(
-        "受理: {用户: \"${户}\"}\n        照例: 是",
+        '受理: {用户: "${户}"}\n        照例: 是',
         "核对: 再看\n        注入: {事故: 客户激增, 风险: 334.1.R1}",
     )
     with Player(drill(tmp_path, third)) as player:
@@ -358,7 +358,9 @@ def test_an_order_on_hold_has_its_time_standing_still(player: Player) -> None:
 
 
 def test_the_order_a_step_was_about_is_shown_not_the_one_in_hand(tmp_path: Path) -> None:
-    text = DRILL.replace("照例: 是\n        讲稿: 补录", "照例: 是\n        另存: 头一张\n        讲稿: 补录").replace(
+    text = DRILL.replace(
+        "照例: 是\n        讲稿: 补录", "照例: 是\n        另存: 头一张\n        讲稿: 补录"
+    ).replace(
         "      - 办理: 信息归档",
         "      - 建单: {用户: '1016000002', 新用户名: 示范新里}\n      - 办理: 信息归档\n        工单: 头一张",
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from yk.errors import Refused, UsageError
 from yk.flows.catalogue import catalogue
-from yk.scenario.clauses import clauses_of, find_clause, neighbours
+from yk.scenario.clauses import alike, clauses_of, find_clause, neighbours
 from yk.scenario.questions import (
     CONTROL,
     KINDS,

@@ -15,12 +15,14 @@ from yk.desk.running import Plan, fill_in, opened_for_run, operator_for, run
 from yk.errors import Refused, UsageError
 from yk.flows.roles import roles
 from yk.scenario.copying import rows_of_account
+from yk.scenario.extracting import Extract
 from yk.scenario.reading import load
 from yk.scenario.recording import record, text
-from yk.scenario.running import run_scenario
+from yk.scenario.running import Run, run_scenario, world_for
 from yk.scenario.telling import explain
 from yk.settings import load as settings
 
+LIBRARY = Path(__file__).parents[2] / "fixtures" / "scenarios"
 NAME, ADDRESS = "恒泰铸造有限公司", "民族东路88号院3号楼"
 CREDIT = (body := "91640100MA7XK3T9H") + credit_code_check(body)
 ID_CARD = (digits := "64010219790812301") + id_card_check(digits)
@@ -311,6 +313,30 @@ def test_a_deed_that_no_step_does_is_refused_with_its_place() -> None:
 def test_an_unknown_number_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(UsageError):
         record(fresh().store, "019901010001")
+
+
+def test_an_order_that_ended_by_itself_when_its_time_was_over_ends_so_again(tmp_path: Path) -> None:
+    (scenario,) = [one for one in load(LIBRARY / "档案权限.yk.yaml") if "自动收回" in one.name]
+    with world_for(scenario) as world:
+        run_through = Run(scenario, world)
+        run_through.begin()
+        while run_through.position < len(run_through.steps):
+            run_through.step()
+        written = text(world.store, world.case, world.desk.settings)
+    path = tmp_path / "记录.yk.yaml"
+    path.write_text(written, encoding="utf-8")
+    result = run_scenario(load(path)[0])
+    assert result.passed, "\n".join(explain(result))
+
+
+def test_a_part_of_a_row_that_was_not_there_before_is_no_row() -> None:
+    """Two orders may write in the same second, and then nobody knows which came first."""
+    change = {"entity": "receivable", "id": "RX1", "before": {"paid": 0.0}, "after": {"paid": 5.0}}
+    made = {"entity": "receivable", "id": "RX1", "before": None, "after": {"rcv_id": "RX1", "paid": 0.0}}
+    gone = {"entity": "receivable", "id": "RX1", "before": {"rcv_id": "RX1", "paid": 5.0}, "after": None}
+    store = fresh().store
+    assert ("receivable", "RX1") not in Extract(store, [], [change, made]).rows
+    assert Extract(store, [], [gone, made]).rows["receivable", "RX1"]["paid"] == 5.0
 
 
 def test_a_deed_of_the_demonstration_that_is_nobodys_is_refused_too() -> None:

@@ -155,6 +155,24 @@ def test_who_does_the_right_thing_by_hand_has_it_all(tmp_path: Path) -> None:
     assert text.index("动手 ✓ 手工登记 SG001") < text.index("| ✓ 手工登记 SG001")
 
 
+def test_what_happened_in_one_minute_stands_in_the_timeline_as_it_happened(tmp_path: Path) -> None:
+    with Sitting(drill(tmp_path), "li") as sitting:
+        go_through(sitting)
+        lines = [one.text for one in sitting.debrief(sitting.result(AT, 12)).timeline]
+    order = (
+        "事故 系统故障",
+        "识别风险，答对",
+        "动手 ✓ 手工登记",
+        "✓ 手工登记",
+        "动手办，答对",
+        "✓ 营销系统恢复",
+        "选预控措施，答对：YXZY-YY-335",
+        "✓ 合同变更 →",
+    )
+    places = [next(n for n, line in enumerate(lines) if line.startswith(word)) for word in order]
+    assert places == sorted(places)
+
+
 def test_what_is_done_by_hand_is_undone_whatever_it_was(tmp_path: Path) -> None:
     scenario = drill(tmp_path)
     logs = []

@@ -31,9 +31,9 @@ _FOUND = {
     CERTIFICATE: re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|[0-9A-Z]{2}\d{6}[0-9A-Z]{10})(?![0-9A-Za-z])"),
     PHONE: re.compile(r"(?<![0-9A-Za-z])(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8})(?![0-9A-Za-z])"),
     EMAIL: re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII),
-    ACCOUNT: re.compile(r"(?<![0-9A-Za-z])\d{16,19}(?![0-9A-Za-z])"),
+    ACCOUNT: re.compile(r"(?<![0-9A-Za-z])62\d{14,17}(?![0-9A-Za-z])"),
 }
-"""What is personal in any text, whether it is known or not."""
+"""What is personal in any text, whether it is known or not; of accounts cards alone, bar codes are as long."""
 
 
 class Rules(NamedTuple):

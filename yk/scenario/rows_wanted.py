@@ -8,6 +8,7 @@ from typing import Any
 
 from yk.audit.rules import find_rule
 from yk.audit.states import STATES
+from yk.desk.views import EVENT_NAMES
 from yk.errors import YkError
 from yk.scenario import words
 from yk.scenario.incident import find_incident
@@ -68,12 +69,20 @@ def _state(word: str) -> str:
     return STATES[word]
 
 
+def _event(word: str) -> str:
+    """What an order's log calls an event, by its English or Chinese name. Raises YkError."""
+    name = words.chinese("deed", EVENT_NAMES.get(word, word))
+    if name not in EVENT_NAMES.values() and not name.startswith(words.chinese("deed", "sign")):
+        raise YkError("unknown_word", f"记录里没有“{word}”这种事", did_you_mean(word, EVENT_NAMES.values()))
+    return name
+
+
 _MEANT: dict[str, dict[str, Callable[[str], str]]] = {
     "findings": {"rule": lambda word: find_rule(word).id, "state": _state},
     "incidents": {"incident": lambda word: find_incident(word).name},
-    "log": {"event": lambda word: words.chinese("deed", word)},
+    "log": {"event": _event},
 }
-"""What a word of a row means; a rule, state or incident that is not known is refused."""
+"""What a word of a row means; a rule, state, event or incident that is not known is refused."""
 
 
 def refuse_bad_patterns(value: Any, place: Place) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from yk.desk.order import WorkOrder
 from yk.desk.views import event_line
-from yk.errors import Reason, Refused, UsageError, YkError
+from yk.errors import Reason, Refused, YkError
 from yk.flows.flow import Flow, load
 from yk.scenario import acts_audit, acts_batch, acts_order, acts_time, events
 from yk.scenario.building import build
