@@ -162,3 +162,9 @@ def test_batches_of_a_kind_do_not_count_each_others_orders(tmp_path: Path) -> No
     other = planned("计划").replace("批次: 拆", "批次: 又").replace("拆迁     |", "搬走     |")
     made = batch(tmp_path, planned("计划") + other, "{批次: {拆: {工单数: 1}, 又: {工单数: 1}}}")
     assert made.passed, told(made)
+
+
+def test_a_second_batch_does_not_take_the_place_of_one_of_its_name(tmp_path: Path) -> None:
+    made = batch(tmp_path, f"{planned('计划')}\n{planned('计划')}")
+    assert [one.mark for one in made.log] == ["✓", "✗"]
+    assert "已有叫“拆”的批次" in told(made)

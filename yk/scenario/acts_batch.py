@@ -33,6 +33,8 @@ from yk.text import did_you_mean
 def batch(world: World, scenario: Scenario, step: Step) -> str:
     """批量: plan a list, confirm it, apply it; as far as 止于 says."""
     what = step.what
+    if str(what["name"]) in world.batches:
+        raise UsageError("batch_named_twice", f"已有叫“{what['name']}”的批次", "换个批次名，或用 续办")
     world.act_as(step.by or TRAINER)
     kind = find_kind(str(what["kind"]))
     values = dict(what.get("values") or {})
