@@ -20,7 +20,7 @@ Act = Callable[[World, Scenario, Step], str]
 
 def open_(world: World, scenario: Scenario, step: Step) -> str:
     """建单: open an order; it stays at its first step."""
-    order, _ = _opened(world, scenario, step)
+    order = _opened(world, scenario, step)
     get_ready(world, order.case, world.desk.steps_at(order)[0], replace(step, data={}))
     return f"{world.desk.flow_of(order).name} {order.case} → {where(world, order)}"
 
@@ -30,7 +30,7 @@ def accept(world: World, scenario: Scenario, step: Step) -> str:
     flow = _flow(world, scenario, step)
     waiting = _waiting(world, flow, step)
     if waiting is None:
-        order, data = _opened(world, scenario, step)
+        order, data = _opened(world, scenario, step), {}
     else:
         order, data = waiting, dict(step.what["data"])
         take_on(world, step, order, flow.step(flow.first))
@@ -53,8 +53,8 @@ def _waiting(world: World, flow: Flow, step: Step) -> WorkOrder | None:
     return order if fits and flow.first in world.desk.steps_at(order) else None
 
 
-def _opened(world: World, scenario: Scenario, step: Step) -> tuple[WorkOrder, Data]:
-    """A new order with what may be filled in at once, and what is left to fill."""
+def _opened(world: World, scenario: Scenario, step: Step) -> WorkOrder:
+    """A new order with what may be filled in at once."""
     flow = _flow(world, scenario, step)
     take_on(world, step, None, flow.step(flow.first))
     data = dict(step.what["data"]) | (dict(step.data) if step.act == "open" else {})
@@ -62,7 +62,7 @@ def _opened(world: World, scenario: Scenario, step: Step) -> tuple[WorkOrder, Da
     world.case = order.case
     if step.label:
         world.orders[step.label] = order.case
-    return order, {}
+    return order
 
 
 def do(world: World, scenario: Scenario, step: Step) -> str:
@@ -127,11 +127,7 @@ def _leaving(world: World, order: WorkOrder, step: Step, may: Callable[[Data], b
     flow, here = world.desk.flow_of(order), world.desk.steps_at(order)
     named = views.find_step(flow, step.what["from"]) if step.what["from"] else ""
     fitting = [named] if named else [name for name in here if may(flow.step(name))] or here
-    if not fitting:
-        if step.by:
-            world.act_as(step.by)
-        return None
-    take_on(world, step, order, flow.step(fitting[0]))
+    _in_charge(world, step, order, fitting[0] if fitting else "")
     return fitting[0] if named or len(here) > 1 else None
 
 
@@ -162,11 +158,16 @@ def _taken(world: World, step: Step) -> WorkOrder:
     """The order meant, with somebody in charge who may act where it stands."""
     order = world.order(step.order)
     here = world.desk.steps_at(order)
-    if here:
-        take_on(world, step, order, world.desk.flow_of(order).step(here[0]))
+    _in_charge(world, step, order, here[0] if here else "")
+    return order
+
+
+def _in_charge(world: World, step: Step, order: WorkOrder, at: str) -> None:
+    """Somebody who may act at a step is in hand; where the order stands at none, whoever the scenario names."""
+    if at:
+        take_on(world, step, order, world.desk.flow_of(order).step(at))
     elif step.by:
         world.act_as(step.by)
-    return order
 
 
 def suspend(world: World, scenario: Scenario, step: Step) -> str:
@@ -212,10 +213,7 @@ def fill(world: World, scenario: Scenario, step: Step) -> str:
     order, values = world.order(step.order), {**step.what, **step.data}
     flow, here = world.desk.flow_of(order), world.desk.steps_at(order)
     at = next((one for one in here if _asks(flow, one, values)), here[0] if here else "")
-    if at:
-        take_on(world, step, order, flow.step(at))
-    elif step.by:
-        world.act_as(step.by)
+    _in_charge(world, step, order, at)
     world.desk.fill(order.case, values)
     return f"填写 {'、'.join(map(str, step.what))}"
 

@@ -10,13 +10,12 @@ from yk.archive.dictionary import entity
 from yk.desk.looking_up import row_of, rows_of
 from yk.desk.trying import alter
 from yk.errors import UsageError
-from yk.flows.dates import working_days_on
 from yk.flows.flow import Flow
 from yk.flows.guards import find_condition, find_guard
 from yk.flows.materials import find_material
 from yk.scenario.copying import owing, settled
 from yk.scenario.incidents import happenings, inject, recover
-from yk.scenario.mishaps_at_counter import COMPLAINT_DAYS, take_by_hand
+from yk.scenario.mishaps_at_counter import take_by_hand, to_answer
 from yk.scenario.scenario import Data, Scenario, Step
 from yk.scenario.world import World
 from yk.text import did_you_mean
@@ -57,15 +56,9 @@ def arrears(world: World, scenario: Scenario, step: Step, args: Data) -> str:
 def complaint(world: World, scenario: Scenario, step: Step, args: Data) -> str:
     """投诉: a task to answer it in time."""
     cons_no = _account(world, {k: v for k, v in args.items() if k != "value"})
-    text, today = str(args.get("text") or args.get("value") or "客户投诉"), world.desk.now()[:10]
+    text = str(args.get("text") or args.get("value") or "客户投诉")
     ident = f"TS{cons_no}{len(rows_of(world.store, 'due_task', cons_no=cons_no))}"
-    task: Data = {"task_id": ident, "cons_no": cons_no, "kind": "18", "content": f"投诉答复：{text}"}
-    task |= {
-        "remind_date": today,
-        "due_date": working_days_on(today, COMPLAINT_DAYS),
-        "app_no": world.case or None,
-    }
-    world.store.table("due_task").save(task)
+    to_answer(world, ident, cons_no, world.case, text)
     world.messages.append({"order": world.case, "kind": "complaint", "text": text})
     return f"{cons_no} 投诉：{text}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yk.archive import dictionary
 from yk.archive.dictionary import Entity, Field, entities
 from yk.desk import views
 from yk.errors import DefinitionError, YkError
@@ -61,10 +62,10 @@ def entity_of(word: str, place: Place) -> Entity:
 
 
 def find_entity(word: str) -> Entity | None:
-    """An entity by name; None when there is none."""
-    if word in entities():
-        return entities()[word]
-    return next((one for one in entities().values() if one.zh == word), None)
+    """An entity by its exact name; None when there is none. What the dictionary forgives in a header (brackets, case) is
+    not one here: an order may be called 合同（甲）."""
+    found = dictionary.find_entity(word)
+    return found if found and word in (found.name, found.zh) else None
 
 
 def field_of(entity: Entity, word: str, place: Place) -> Field:

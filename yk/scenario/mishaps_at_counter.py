@@ -138,13 +138,19 @@ def _all_attended(world: World, about: Data) -> bool:
     return all(world.desk.get(case).seq > seq for case, seq in about["queue"].items())
 
 
+def to_answer(world: World, ident: str, cons_no: str, case: str, text: str) -> None:
+    """A complaint is a task of its own: answered within so many working days of today."""
+    today = world.desk.now()[:10]
+    row: Data = {"task_id": ident, "cons_no": cons_no or None, "kind": OTHER, "app_no": case or None}
+    row |= {"content": f"投诉答复：{text}", "remind_date": today}
+    world.store.table("due_task").save(row | {"due_date": working_days_on(today, COMPLAINT_DAYS)})
+
+
 def _complaint(world: World, blow: Blow) -> Data:
     """A task to answer, and a line in the order's log."""
-    order, today = blow.case, world.desk.now()[:10]
+    order = blow.case
     ident = f"{order.case}-TS{order.seq}"
-    row: Data = {"task_id": ident, "cons_no": order.cons_no or None, "kind": OTHER, "app_no": order.case}
-    row |= {"content": f"投诉答复：{blow.told}", "remind_date": today}
-    world.store.table("due_task").save(row | {"due_date": working_days_on(today, COMPLAINT_DAYS)})
+    to_answer(world, ident, order.cons_no, order.case, blow.told)
     note(world, order, blow.told)
     known = [one.case for one in world.desk.orders(flow="service_intake")]
     return {"task": ident, "cons_no": order.cons_no, "known": known}
